@@ -1,0 +1,73 @@
+package io.turnstone.node.replication;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which records a record was built on: its own version and, for every earlier lineage, the last version that its author
+ * had seen. Of two records of which neither covers the other, neither author knew the other's: they are merged.
+ * Immutable, any thread.
+ *
+ * @param version the record's own
+ * @param ancestors the newest version of every other lineage it includes, highest first, at most {@value #ANCESTORS_MAX}
+ */
+public record Lineage(Version version, List<Version> ancestors) {
+    public static final int ANCESTORS_MAX = 8;
+
+    public Lineage {
+        ancestors = List.copyOf(ancestors);
+    }
+
+    /** A record that its owner has just created. */
+    public static Lineage first(long owner) {
+        return new Lineage(Version.first(owner), List.of());
+    }
+
+    /** The same author's next change. */
+    public Lineage next() {
+        return new Lineage(version.next(), ancestors);
+    }
+
+    /** The first change of an authority that takes the record over. */
+    public Lineage takenBy(long owner) {
+        return new Lineage(version.takenBy(owner), joined(ancestors, List.of(version)));
+    }
+
+    /** Whether a record with this lineage includes everything that the author of {@code other} wrote up to it. */
+    public boolean covers(Version other) {
+        return covers(version, other) || ancestors.stream().anyMatch(ancestor -> covers(ancestor, other));
+    }
+
+    /** The lineage of the two records' merged content: the higher version, built on both. */
+    public Lineage merge(Lineage other) {
+        if (covers(other.version)) {
+            return new Lineage(version, joined(ancestors, other.ancestors).stream().filter(this::isForeign).toList());
+        }
+        if (version.compareTo(other.version) < 0) {
+            return other.merge(this);
+        }
+        List<Version> both = new ArrayList<>(other.ancestors);
+        both.add(other.version);
+        return new Lineage(version, joined(ancestors, both).stream().filter(this::isForeign).toList());
+    }
+
+    private boolean isForeign(Version ancestor) {
+        return !ancestor.sameLineage(version);
+    }
+
+    private static boolean covers(Version newer, Version older) {
+        return newer.sameLineage(older) && newer.version() >= older.version();
+    }
+
+    private static List<Version> joined(List<Version> some, List<Version> others) {
+        List<Version> newest = new ArrayList<>(some);
+        for (Version other : others) {
+            if (newest.stream().noneMatch(version -> covers(version, other))) {
+                newest.removeIf(version -> covers(other, version));
+                newest.add(other);
+            }
+        }
+        return newest.stream().sorted(Comparator.reverseOrder()).limit(ANCESTORS_MAX).toList();
+    }
+}

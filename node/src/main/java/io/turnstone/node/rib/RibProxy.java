@@ -1,0 +1,23 @@
+package io.turnstone.node.rib;
+
+import io.turnstone.node.replication.Version;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The RIB for other threads: every call is carried out, and every answer given, on the control thread; who needs it
+ * elsewhere sends itself a message. Any thread.
+ */
+public interface RibProxy {
+    /** Replicates a route that this node's authority has written. {@code outcome} is called exactly once. */
+    void announce(Route route, Consumer<Outcome> outcome);
+
+    /**
+     * Withdraws a route. {@code done} is called exactly once, when enough nodes know.
+     *
+     * @param version the last one that the authority has written
+     */
+    void withdraw(long allocationId, Version version, Consumer<Outcome> done);
+
+    void find(long allocationId, Consumer<Optional<Route>> found);
+}

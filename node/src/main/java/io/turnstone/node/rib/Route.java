@@ -1,0 +1,130 @@
+package io.turnstone.node.rib;
+
+import io.turnstone.node.replication.Lineage;
+import io.turnstone.node.replication.Version;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One allocation as every node of the cluster knows it. All addresses are the advertised ones. Immutable, any thread.
+ *
+ * @param allocationId minted once, never used again
+ * @param lineage its version and what that was built on
+ * @param fiveTuple the client's side
+ * @param relayedAddresses one, or one per family (RFC 8656 §7.2)
+ * @param username who allocated it
+ * @param createdMs epoch milliseconds
+ * @param expiryMs epoch milliseconds; every node forgets the route then
+ * @param answer what repeats the Allocate's answer
+ * @param permissions by peer, sorted by it
+ * @param channels by number, sorted by it; expired ones stay while their number is reserved
+ */
+public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, List<TransportAddress> relayedAddresses,
+    String username, long createdMs, long expiryMs, AllocateAnswer answer, List<Permission> permissions,
+    List<Channel> channels) {
+
+    public Route {
+        relayedAddresses = List.copyOf(relayedAddresses);
+        permissions = RouteMerge.sortedPermissions(permissions);
+        channels = RouteMerge.sortedChannels(channels);
+    }
+
+    public Version version() {
+        return lineage.version();
+    }
+
+    /** The incarnation of the node whose authority wrote this version. */
+    public long owner() {
+        return lineage.version().owner();
+    }
+
+    public boolean isLive(long nowMs) {
+        return nowMs < expiryMs;
+    }
+
+    public Optional<Permission> permission(IpAddress peer) {
+        return permissions.stream().filter(permission -> permission.peer().equals(peer)).findFirst();
+    }
+
+    public Optional<Channel> channel(int number) {
+        return channels.stream().filter(channel -> channel.number() == number).findFirst();
+    }
+
+    public Optional<Channel> channelTo(TransportAddress peer) {
+        return channels.stream().filter(channel -> channel.peer().equals(peer)).findFirst();
+    }
+
+    /** The same author's next version, without entries that mean nothing any more. */
+    public Route next(long nowMs) {
+        return with(lineage.next(), nowMs);
+    }
+
+    /** The first version of an authority that takes this route over (or continues a merged one). */
+    public Route takenBy(long owner, long nowMs) {
+        return with(lineage.takenBy(owner), nowMs);
+    }
+
+    private Route with(Lineage newLineage, long nowMs) {
+        return new Route(
+            allocationId,
+            newLineage,
+            fiveTuple,
+            relayedAddresses,
+            username,
+            createdMs,
+            expiryMs,
+            answer,
+            permissions.stream().filter(permission -> permission.isLive(nowMs)).toList(),
+            channels.stream().filter(channel -> channel.isReserved(nowMs)).toList());
+    }
+
+    public Route withExpiry(long newExpiryMs) {
+        return new Route(
+            allocationId,
+            lineage,
+            fiveTuple,
+            relayedAddresses,
+            username,
+            createdMs,
+            newExpiryMs,
+            answer,
+            permissions,
+            channels);
+    }
+
+    /** Adds the permissions, or extends those that exist. */
+    public Route withPermissions(List<Permission> added) {
+        return withBindings(RouteMerge.permissions(permissions, added), channels);
+    }
+
+    /** Binds the channel, or extends it; another binding of the same number is replaced. */
+    public Route withChannel(Channel added) {
+        List<Channel> others = channels.stream().filter(channel -> channel.number() != added.number()).toList();
+        return withBindings(permissions, RouteMerge.concat(others, List.of(added)));
+    }
+
+    private Route withBindings(List<Permission> newPermissions, List<Channel> newChannels) {
+        return new Route(
+            allocationId,
+            lineage,
+            fiveTuple,
+            relayedAddresses,
+            username,
+            createdMs,
+            expiryMs,
+            answer,
+            newPermissions,
+            newChannels);
+    }
+
+    /**
+     * The content of two versions whose authors did not know of each other, the same whichever is asked: the higher
+     * version gives everything but permissions, channels and expiry, which merge.
+     */
+    public Route merge(Route other) {
+        return RouteMerge.merge(this, other);
+    }
+}

@@ -1,0 +1,67 @@
+package io.turnstone.node.rib;
+
+import io.turnstone.protocol.net.IpAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The rules by which two versions of a route become one. Stateless, any thread. */
+final class RouteMerge {
+    private RouteMerge() {}
+
+    static Route merge(Route high, Route low) {
+        if (high.version().compareTo(low.version()) < 0) {
+            return merge(low, high);
+        }
+        return new Route(
+            high.allocationId(),
+            high.lineage().merge(low.lineage()),
+            high.fiveTuple(),
+            high.relayedAddresses(),
+            high.username(),
+            high.createdMs(),
+            Math.max(high.expiryMs(), low.expiryMs()),
+            high.answer(),
+            permissions(high.permissions(), low.permissions()),
+            channels(high.channels(), low.channels()));
+    }
+
+    /** The union, each with its latest deadline. */
+    static List<Permission> permissions(List<Permission> some, List<Permission> others) {
+        Map<IpAddress, Permission> byPeer = new TreeMap<>();
+        for (Permission permission : concat(some, others)) {
+            byPeer.merge(permission.peer(), permission, (a, b) -> a.expiryMs() >= b.expiryMs() ? a : b);
+        }
+        return List.copyOf(byPeer.values());
+    }
+
+    /** The union, each with its latest deadline; a number bound differently stays with the higher version. */
+    static List<Channel> channels(List<Channel> high, List<Channel> low) {
+        Map<Integer, Channel> byNumber = new TreeMap<>();
+        high.forEach(channel -> byNumber.put(channel.number(), channel));
+        for (Channel channel : low) {
+            byNumber.merge(channel.number(), channel, RouteMerge::later);
+        }
+        return List.copyOf(byNumber.values());
+    }
+
+    private static Channel later(Channel high, Channel low) {
+        return high.peer().equals(low.peer()) && low.expiryMs() > high.expiryMs() ? low : high;
+    }
+
+    static List<Permission> sortedPermissions(List<Permission> permissions) {
+        return permissions.stream().sorted(Comparator.comparing(Permission::peer)).toList();
+    }
+
+    static List<Channel> sortedChannels(List<Channel> channels) {
+        return channels.stream().sorted(Comparator.comparingInt(Channel::number)).toList();
+    }
+
+    static <T> List<T> concat(List<T> some, List<T> others) {
+        List<T> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
+    }
+}
