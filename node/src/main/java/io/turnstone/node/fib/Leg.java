@@ -1,0 +1,241 @@
+package io.turnstone.node.fib;
+
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a packet thread needs to know of one allocation. Immutable, any thread; the FIB's writer replaces it whole.
+ *
+ * <p>Addresses are the advertised ones. Nodes are numbers local to this process; {@link #THIS_NODE} is this one. Times are
+ * epoch milliseconds; an entry lives while {@code nowMs < expiryMs}. Permissions and channels are flat arrays searched from
+ * the front: an allocation has a handful of them, and the control plane limits their number.
+ */
+public final class Leg {
+    public static final int THIS_NODE = 0;
+    /** The client's service address is not one that this node listens on. */
+    public static final int NO_LISTENER = -1;
+    /** This node has no socket of that relayed address. */
+    public static final int NO_SOCKET = -1;
+    /** No channel is bound: RFC 8656 §12 numbers none 0. */
+    public static final int NO_CHANNEL = 0;
+
+    private static final int LONGS_PER_PERMISSION = 3;
+    private static final int LONGS_PER_CHANNEL = 4;
+    private static final int NOT_FOUND = -1;
+
+    private final long allocationId;
+    private final TransportAddress client;
+    private final int listener;
+    private final int attachment;
+    private final int home;
+    private final long expiryMs;
+    private final @Nullable Relay relayIpv4;
+    private final @Nullable Relay relayIpv6;
+    private final long[] permissions;
+    private final long[] channels;
+    private final LegCounters counters;
+
+    /**
+     * A relayed transport address as this node sees it. Immutable.
+     *
+     * @param address the advertised address
+     * @param socket the handle of its socket on this node, or {@link Leg#NO_SOCKET}
+     */
+    public record Relay(TransportAddress address, int socket) {}
+
+    private Leg(Builder from) {
+        allocationId = from.allocationId;
+        client = from.client;
+        listener = from.listener;
+        attachment = from.attachment;
+        home = from.home;
+        expiryMs = from.expiryMs;
+        relayIpv4 = from.relayIpv4;
+        relayIpv6 = from.relayIpv6;
+        permissions = Arrays.copyOf(from.permissions, from.permissionsLength);
+        channels = Arrays.copyOf(from.channels, from.channelsLength);
+        counters = from.counters;
+    }
+
+    /** @param counters of this allocation, the same ones in every later leg of it: {@link Fib#counters} */
+    public static Builder builder(long allocationId, TransportAddress client, LegCounters counters) {
+        return new Builder(allocationId, client, counters);
+    }
+
+    public long allocationId() {
+        return allocationId;
+    }
+
+    public TransportAddress client() {
+        return client;
+    }
+
+    /** The index of the listener on this node whose service address the client uses, or {@link #NO_LISTENER}. */
+    public int listener() {
+        return listener;
+    }
+
+    /** The node where the client's packets arrive now. */
+    public int attachment() {
+        return attachment;
+    }
+
+    /** The node that serves the relayed addresses. */
+    public int home() {
+        return home;
+    }
+
+    public long expiryMs() {
+        return expiryMs;
+    }
+
+    public boolean isLive(long nowMs) {
+        return nowMs < expiryMs;
+    }
+
+    public LegCounters counters() {
+        return counters;
+    }
+
+    /** The relayed address of the family of that peer, or null if the allocation has none. */
+    public @Nullable Relay relayFor(long peerHigh, long peerLow) {
+        return IpAddress.isIpv4(peerHigh, peerLow) ? relayIpv4 : relayIpv6;
+    }
+
+    public @Nullable Relay relayIpv4() {
+        return relayIpv4;
+    }
+
+    public @Nullable Relay relayIpv6() {
+        return relayIpv6;
+    }
+
+    /** Whether a permission for that IP address lives (RFC 8656 §9). */
+    public boolean permits(long peerHigh, long peerLow, long nowMs) {
+        for (int at = 0; at < permissions.length; at += LONGS_PER_PERMISSION) {
+            if (permissions[at + 1] == peerLow && permissions[at] == peerHigh) {
+                return nowMs < permissions[at + 2];
+            }
+        }
+        return false;
+    }
+
+    /** The number of the live channel bound to that peer, or {@link #NO_CHANNEL}. */
+    public int channelTo(long peerHigh, long peerLow, int peerPort, long nowMs) {
+        for (int at = 0; at < channels.length; at += LONGS_PER_CHANNEL) {
+            if (channels[at + 1] == peerLow
+                && channels[at] == peerHigh
+                && channels[at + 2] >>> Short.SIZE == peerPort
+                && nowMs < channels[at + 3]) {
+                return (int) channels[at + 2] & 0xFFFF;
+            }
+        }
+        return NO_CHANNEL;
+    }
+
+    /** Where the channel of that number stands for {@link #channelPeerHigh} and its kin; negative if it is not bound. */
+    int channelIndex(int number, long nowMs) {
+        for (int at = 0; at < channels.length; at += LONGS_PER_CHANNEL) {
+            if (((int) channels[at + 2] & 0xFFFF) == number && nowMs < channels[at + 3]) {
+                return at;
+            }
+        }
+        return NOT_FOUND;
+    }
+
+    long channelPeerHigh(int index) {
+        return channels[index];
+    }
+
+    long channelPeerLow(int index) {
+        return channels[index + 1];
+    }
+
+    int channelPeerPort(int index) {
+        return (int) (channels[index + 2] >>> Short.SIZE);
+    }
+
+    @Override
+    public String toString() {
+        return "Leg " + Long.toUnsignedString(allocationId) + " of " + client;
+    }
+
+    /** Collects a {@link Leg}. One thread, used once. Without further calls: not attached, no relayed address, expired. */
+    public static final class Builder {
+        private final long allocationId;
+        private final TransportAddress client;
+        private final LegCounters counters;
+        private int listener = NO_LISTENER;
+        private int attachment = THIS_NODE;
+        private int home = THIS_NODE;
+        private long expiryMs;
+        private @Nullable Relay relayIpv4;
+        private @Nullable Relay relayIpv6;
+        private long[] permissions = new long[4 * LONGS_PER_PERMISSION];
+        private int permissionsLength;
+        private long[] channels = new long[2 * LONGS_PER_CHANNEL];
+        private int channelsLength;
+
+        private Builder(long allocationId, TransportAddress client, LegCounters counters) {
+            this.allocationId = allocationId;
+            this.client = client;
+            this.counters = counters;
+        }
+
+        /** @param nodeNumber where the client's packets arrive; {@code listenerIndex} of its service address on this node */
+        public Builder attachedTo(int nodeNumber, int listenerIndex) {
+            attachment = nodeNumber;
+            listener = listenerIndex;
+            return this;
+        }
+
+        public Builder home(int nodeNumber) {
+            home = nodeNumber;
+            return this;
+        }
+
+        public Builder expiryMs(long deadlineMs) {
+            expiryMs = deadlineMs;
+            return this;
+        }
+
+        /** One per family; a second one of the same family replaces the first. */
+        public Builder relay(TransportAddress address, int socket) {
+            if (address.isIpv4()) {
+                relayIpv4 = new Relay(address, socket);
+            } else {
+                relayIpv6 = new Relay(address, socket);
+            }
+            return this;
+        }
+
+        /** At most one per address. */
+        public Builder permission(IpAddress peer, long deadlineMs) {
+            permissions = withRoom(permissions, permissionsLength + LONGS_PER_PERMISSION);
+            permissions[permissionsLength++] = peer.high();
+            permissions[permissionsLength++] = peer.low();
+            permissions[permissionsLength++] = deadlineMs;
+            return this;
+        }
+
+        /** At most one live channel per number and per peer (RFC 8656 §12). */
+        public Builder channel(int number, TransportAddress peer, long deadlineMs) {
+            channels = withRoom(channels, channelsLength + LONGS_PER_CHANNEL);
+            channels[channelsLength++] = peer.high();
+            channels[channelsLength++] = peer.low();
+            channels[channelsLength++] = (long) peer.port() << Short.SIZE | number;
+            channels[channelsLength++] = deadlineMs;
+            return this;
+        }
+
+        public Leg build() {
+            return new Leg(this);
+        }
+
+        private static long[] withRoom(long[] array, int length) {
+            return length <= array.length ? array : Arrays.copyOf(array, array.length * 2);
+        }
+    }
+}

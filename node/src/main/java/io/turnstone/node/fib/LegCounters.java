@@ -1,0 +1,65 @@
+package io.turnstone.node.fib;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Packets and bytes of one allocation. Each packet thread counts in a cell of its own; any thread may add the cells up.
+ * <em>Up</em> is from the client, <em>down</em> to it; bytes are application data.
+ */
+public final class LegCounters {
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+    /** One cache line per thread, so that two threads of one allocation do not slow each other down. */
+    private static final int LONGS_PER_THREAD = 8;
+    private static final int PACKETS_UP = 0;
+    private static final int BYTES_UP = 1;
+    private static final int PACKETS_DOWN = 2;
+    private static final int BYTES_DOWN = 3;
+
+    private final long[] cells;
+
+    /** @param threads how many packet threads there are; they are numbered from 0 */
+    public LegCounters(int threads) {
+        cells = new long[threads * LONGS_PER_THREAD];
+    }
+
+    /** By the packet thread of that number only. */
+    public void up(int thread, int bytes) {
+        add(thread * LONGS_PER_THREAD + PACKETS_UP, 1);
+        add(thread * LONGS_PER_THREAD + BYTES_UP, bytes);
+    }
+
+    /** By the packet thread of that number only. */
+    public void down(int thread, int bytes) {
+        add(thread * LONGS_PER_THREAD + PACKETS_DOWN, 1);
+        add(thread * LONGS_PER_THREAD + BYTES_DOWN, bytes);
+    }
+
+    public long packetsUp() {
+        return sum(PACKETS_UP);
+    }
+
+    public long bytesUp() {
+        return sum(BYTES_UP);
+    }
+
+    public long packetsDown() {
+        return sum(PACKETS_DOWN);
+    }
+
+    public long bytesDown() {
+        return sum(BYTES_DOWN);
+    }
+
+    private void add(int index, long amount) {
+        CELL.setOpaque(cells, index, cells[index] + amount);
+    }
+
+    private long sum(int field) {
+        long sum = 0;
+        for (int index = field; index < cells.length; index += LONGS_PER_THREAD) {
+            sum += (long) CELL.getOpaque(cells, index);
+        }
+        return sum;
+    }
+}
