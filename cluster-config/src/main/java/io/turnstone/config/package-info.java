@@ -1,4 +1,4 @@
-/** What can be set and what it means. */
+/** What can be set and what it means: typed settings bound from {@code reference.conf}, which is the manual. */
 @NullMarked
 package io.turnstone.config;
 

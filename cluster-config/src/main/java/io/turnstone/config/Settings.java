@@ -1,0 +1,118 @@
+package io.turnstone.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that can be set for one node; {@code reference.conf} says what each key means, its unit and its default.
+ * A component {@code fooBar} is the key {@code foo-bar}. Made by {@link SettingsLoader}. Immutable, any thread.
+ *
+ * @param listen never empty
+ */
+public record Settings(
+    List<ListenAddress> listen,
+    Forwarding forwarding,
+    Relay relay,
+    Auth auth,
+    Turn turn,
+    Peers peers,
+    Cluster cluster,
+    Fabric fabric,
+    Admin admin) {
+
+    /** @param forwarders 0 means one per core; see {@link #forwardersOrCores} */
+    public record Forwarding(
+        @Between(least = "0", most = "128") int forwarders,
+        @Between(least = "64 KiB", most = "256 MiB") ByteSize socketBuffer,
+        @Between(least = "1", most = "1000000") int unauthenticatedAnswersPerSecond) {
+
+        public int forwardersOrCores() {
+            return forwarders > 0 ? forwarders : Runtime.getRuntime().availableProcessors();
+        }
+    }
+
+    /** @param addresses never empty */
+    public record Relay(
+        List<RelayAddress> addresses,
+        PortRangeSetting ports,
+        RelayMode mode,
+        @Between(least = "60 s", most = "1 h") Duration quarantine) {}
+
+    public enum RelayMode {
+        NODE,
+        SHARED,
+        CLUSTER
+    }
+
+    public record Auth(
+        String realm,
+        List<UserCredential> users,
+        List<Secret> sharedSecrets,
+        @Between(least = "10 min", most = "24 h") Duration nonceLifetime) {}
+
+    /** @param userQuota 0 means no limit */
+    public record Turn(
+        @Between(least = "1 s", most = "1 h") Duration defaultLifetime,
+        @Between(least = "1 s", most = "1 h") Duration maximumLifetime,
+        @Between(least = "1 s", most = "1 h") Duration permissionLifetime,
+        @Between(least = "1 s", most = "1 h") Duration channelLifetime,
+        ChannelNumbers channelNumbers,
+        AddressFamily addressFamily,
+        @Between(least = "0", most = "1000000") int userQuota) {}
+
+    public enum ChannelNumbers {
+        WIDE,
+        STRICT
+    }
+
+    public enum AddressFamily {
+        IPV4,
+        CLIENT
+    }
+
+    public record Peers(List<CidrBlock> allow, List<CidrBlock> deny) {}
+
+    /** @param address empty for a single node */
+    public record Cluster(
+        Optional<HostPort> address,
+        List<HostPort> seeds,
+        Optional<Secret> secret,
+        @Between(least = "1", most = "64") int sizeMaximum,
+        @Between(least = "1", most = "2") int acknowledgements,
+        ReturnPath returnPath,
+        Failover failover,
+        @Between(least = "10 ms", most = "10 s") Duration heartbeatInterval,
+        @Between(least = "50 ms", most = "60 s") Duration suspectAfter,
+        @Between(least = "100 ms", most = "10 min") Duration digestInterval,
+        @Between(least = "40 s", most = "1 h") Duration tombstone) {}
+
+    public enum ReturnPath {
+        DIRECT,
+        ATTACHMENT
+    }
+
+    public enum Failover {
+        FAST,
+        BALANCED,
+        PATIENT
+    }
+
+    /**
+     * @param address empty for a single node
+     * @param lanes 0 means one per two cores; see {@link #lanesOrCores}
+     */
+    public record Fabric(
+        Optional<HostPort> address,
+        @Between(least = "0", most = "64") int lanes,
+        @Between(least = "64 KiB", most = "1 GiB") ByteSize termLength,
+        @Between(least = "64", most = "1000000") int peerQueue,
+        @Between(least = "10 us", most = "100 ms") Duration idlePark) {
+
+        public int lanesOrCores() {
+            return lanes > 0 ? lanes : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        }
+    }
+
+    public record Admin(HostPort address, Optional<Secret> token) {}
+}
