@@ -20,7 +20,8 @@ public record AllocateAnswer(long transactionIdHigh, int transactionIdLow, int l
 
     /** RFC 8489 §14.5 and §14.6. */
     public enum Integrity {
-        SHA1, SHA256
+        SHA1,
+        SHA256
     }
 
     /**

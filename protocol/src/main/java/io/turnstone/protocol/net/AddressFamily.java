@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An address family with its number in STUN and TURN attributes (RFC 8489 §14.1). */
 public enum AddressFamily {
-    IPV4(1), IPV6(2);
+    IPV4(1),
+    IPV6(2);
 
     private final int number;
 

@@ -15,7 +15,8 @@ final class OpaqueString {
             return text;
         }
         StringBuilder mapped = new StringBuilder(text.length());
-        text.codePoints().map(c -> Character.getType(c) == Character.SPACE_SEPARATOR ? ' ' : c)
+        text.codePoints()
+            .map(c -> Character.getType(c) == Character.SPACE_SEPARATOR ? ' ' : c)
             .forEach(mapped::appendCodePoint);
         return Normalizer.normalize(mapped, Normalizer.Form.NFC);
     }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How a long-term key is made from a password (RFC 8489 §18.5). Neither algorithm has parameters. */
 public enum PasswordAlgorithm {
-    MD5(0x0001), SHA_256(0x0002);
+    MD5(0x0001),
+    SHA_256(0x0002);
 
     private static final int ENTRY_LENGTH = 4;
 
