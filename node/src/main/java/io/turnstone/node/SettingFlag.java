@@ -1,0 +1,90 @@
+package io.turnstone.node;
+
+import io.turnstone.config.SettingsLoader;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The flags of {@code turnstone node} that stand for a setting each; the values are judged by {@link SettingsLoader}. */
+enum SettingFlag {
+    LISTEN("--listen", "listen", true, "IP:PORT[=PUBLIC_IP:PORT]",
+        "UDP address that clients send to, and the service address if that is another, such as the balancer's"
+            + " (default: port 3478 of this machine's first address)."),
+    RELAY_ADDRESS("--relay-address", "relay.addresses", true, "IP[=PUBLIC_IP]",
+        "Address for relay sockets, one per family or several (default: the listeners' addresses)."),
+    RELAY_PORTS("--relay-ports", "relay.ports", false, "FIRST-LAST", "Ports for relay sockets (default: 49152-65535)."),
+    RELAY_MODE("--relay-mode", "relay.mode", false, "node|shared|cluster", "Who owns a relay address (default: node)."),
+    REALM("--realm", "auth.realm", false, "REALM", "Realm of the credentials (default: turnstone)."),
+    USER("--user", "auth.users", true, "NAME:PASSWORD", "A user with a password of their own."),
+    SHARED_SECRET("--shared-secret", "auth.shared-secrets", true, "SECRET",
+        "Secret for TURN REST credentials: user EXPIRY:NAME, password base64(HMAC(SECRET, user))."),
+    USER_QUOTA("--user-quota", "turn.user-quota", false, "N",
+        "Allocations per user in the whole cluster (default: no limit)."),
+    ALLOW_PEER("--allow-peer", "peers.allow", true, "CIDR",
+        "Special-purpose addresses that may be peers, such as 10.0.0.0/8."),
+    DENY_PEER("--deny-peer", "peers.deny", true, "CIDR", "Addresses that may not be peers."),
+    CLUSTER_ADDRESS("--cluster-address", "cluster.address", false, "HOST:PORT",
+        "Where other nodes reach this one's control plane, over TCP (default: a single node)."),
+    SEED("--seed", "cluster.seeds", true, "HOST:PORT", "Node to join through; the first node names itself."),
+    CLUSTER_SECRET("--cluster-secret", "cluster.secret", false, "SECRET",
+        "The one secret of all nodes, 16 characters or more."),
+    FABRIC("--fabric", "fabric.address", false, "HOST:PORT",
+        "Where other nodes send media and routes, over UDP: PORT and up."),
+    ADMIN("--admin", "admin.address", false, "HOST:PORT",
+        "Address of /health, /ready, /metrics and /v1/allocations (default: 127.0.0.1:9478)."),
+    ADMIN_TOKEN("--admin-token", "admin.token", false, "TOKEN",
+        "Bearer token for requests that change something when the admin address is not loopback.");
+
+    private static final Map<String, SettingFlag> BY_NAME = Stream.of(values())
+        .collect(Collectors.toUnmodifiableMap(flag -> flag.flag, Function.identity()));
+
+    private final String flag;
+    private final String key;
+    private final boolean repeatable;
+    private final String label;
+    private final String description;
+
+    SettingFlag(String flag, String key, boolean repeatable, String label, String description) {
+        this.flag = flag;
+        this.key = key;
+        this.repeatable = repeatable;
+        this.label = label;
+        this.description = description;
+    }
+
+    String flag() {
+        return flag;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** Adds every flag to a command, all optional and read as text. */
+    static void addTo(CommandSpec command) {
+        for (SettingFlag flag : values()) {
+            OptionSpec.Builder option = OptionSpec.builder(flag.flag)
+                .paramLabel(flag.label)
+                .description(flag.description + (flag.repeatable ? " Repeatable." : ""));
+            command.addOption(flag.repeatable
+                ? option.type(List.class).auxiliaryTypes(String.class).arity("1").build()
+                : option.type(String.class).build());
+        }
+    }
+
+    /** Sets what was given on the command line. */
+    static void apply(ParseResult parsed, SettingsLoader settings) {
+        for (OptionSpec option : parsed.matchedOptions()) {
+            SettingFlag flag = BY_NAME.get(option.longestName());
+            if (flag != null) {
+                Object value = option.getValue();
+                settings.set(flag.key, value, flag.flag);
+            }
+        }
+    }
+}
