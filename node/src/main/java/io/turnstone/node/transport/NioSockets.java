@@ -1,0 +1,196 @@
+package io.turnstone.node.transport;
+
+import io.turnstone.protocol.net.TransportAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** Datagram sockets by NIO, on every platform. */
+public final class NioSockets implements Sockets {
+    /** A handle: generation, then slot. */
+    private static final int SLOT_BITS = 20;
+    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
+    private static final int GENERATION_MASK = Integer.MAX_VALUE >>> SLOT_BITS;
+    private static final int SOCKETS_MAX = 1 << 17;
+
+    private final AtomicReferenceArray<@Nullable NioSocket> sockets = new AtomicReferenceArray<>(SOCKETS_MAX);
+    private final int[] generations = new int[SOCKETS_MAX];
+    private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
+    private final Map<TransportAddress, Integer> relaySockets = new HashMap<>();
+    private final List<NioDatagramIo> ios = new ArrayList<>();
+    private final List<CounterCells<TransportCounter>> cells = new CopyOnWriteArrayList<>();
+    private final List<ServiceAddress> listeners = new ArrayList<>();
+    private final int[][] listenerSockets;
+    private int slotsUsed;
+
+    private NioSockets(int listenerCount, int forwarders) {
+        listenerSockets = new int[listenerCount][forwarders];
+    }
+
+    /**
+     * Opens the listeners, one socket per address and forwarder, which share the port by SO_REUSEPORT.
+     *
+     * @param addresses exact ones: see {@link ServiceAddress#expand}; port 0 takes any free one
+     * @throws IOException naming the address that could not be bound; nothing stays open
+     */
+    public static NioSockets open(List<ServiceAddress> addresses, int forwarders) throws IOException {
+        NioSockets all = new NioSockets(addresses.size(), forwarders);
+        try {
+            for (int i = 0; i < forwarders; i++) {
+                CounterCells<TransportCounter> counters = all.newCells();
+                all.ios.add(new NioDatagramIo(new NioSender(all, counters), counters));
+            }
+            for (ServiceAddress address : addresses) {
+                all.openListener(address);
+            }
+            return all;
+        } catch (IOException e) {
+            all.close();
+            throw e;
+        }
+    }
+
+    private void openListener(ServiceAddress wanted) throws IOException {
+        ServiceAddress address = wanted;
+        int listener = listeners.size();
+        for (int forwarder = 0; forwarder < ios.size(); forwarder++) {
+            DatagramChannel channel = bind(address.local(), true);
+            address = withBoundPort(address, channel);
+            SocketInfo info = new SocketInfo(listener, address.local(), address.advertised());
+            listenerSockets[listener][forwarder] = add(info, channel, forwarder);
+        }
+        listeners.add(address);
+    }
+
+    private static ServiceAddress withBoundPort(ServiceAddress address, DatagramChannel channel) throws IOException {
+        if (address.local().port() != 0) {
+            return address;
+        }
+        TransportAddress bound = TransportAddress.of((InetSocketAddress) channel.getLocalAddress());
+        boolean same = address.advertised().equals(address.local());
+        return new ServiceAddress(bound, same ? bound : address.advertised());
+    }
+
+    private static DatagramChannel bind(TransportAddress local, boolean shared) throws IOException {
+        try {
+            return NioSocket.open(local, shared);
+        } catch (IOException e) {
+            throw new IOException("cannot bind UDP " + local + ": " + e.getMessage(), e);
+        }
+    }
+
+    private int add(SocketInfo info, DatagramChannel channel, int forwarder) throws IOException {
+        @Nullable
+        Integer free = freeSlots.poll();
+        int slot = free == null ? slotsUsed++ : free;
+        int handle = generations[slot] << SLOT_BITS | slot;
+        NioSocket socket = new NioSocket(handle, info, channel);
+        sockets.setRelease(slot, socket);
+        ios.get(forwarder).register(socket);
+        return handle;
+    }
+
+    @Override
+    public int openRelay(TransportAddress local, TransportAddress relayed, int forwarder) throws IOException {
+        if (slotsUsed == SOCKETS_MAX && freeSlots.isEmpty()) {
+            throw new IOException(SOCKETS_MAX + " datagram sockets are open, which is the most there can be");
+        }
+        int handle = add(new SocketInfo(SocketInfo.RELAY, local, relayed), bind(local, false), forwarder);
+        relaySockets.put(relayed, handle);
+        return handle;
+    }
+
+    @Override
+    public void closeRelay(int handle) {
+        NioSocket socket = socket(handle);
+        if (socket == null || !socket.info().isRelay()) {
+            return;
+        }
+        int slot = handle & SLOT_MASK;
+        sockets.setRelease(slot, null);
+        generations[slot] = generations[slot] + 1 & GENERATION_MASK;
+        freeSlots.add(slot);
+        relaySockets.remove(socket.info().advertised(), handle);
+        socket.close();
+        // the port is free again only when the selector has forgotten the channel
+        ios.forEach(DatagramIo::wakeup);
+    }
+
+    @Nullable
+    NioSocket socket(int handle) {
+        int slot = handle & SLOT_MASK;
+        NioSocket socket = handle < 0 || slot >= SOCKETS_MAX ? null : sockets.getAcquire(slot);
+        return socket != null && socket.handle() == handle ? socket : null;
+    }
+
+    @Override
+    public @Nullable SocketInfo info(int handle) {
+        NioSocket socket = socket(handle);
+        return socket == null ? null : socket.info();
+    }
+
+    @Override
+    public int relaySocketOf(TransportAddress relayed) {
+        return relaySockets.getOrDefault(relayed, NONE);
+    }
+
+    @Override
+    public int listenerSocket(int listener, int forwarder) {
+        return listenerSockets[listener][forwarder];
+    }
+
+    @Override
+    public List<ServiceAddress> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    @Override
+    public DatagramIo io(int forwarder) {
+        return ios.get(forwarder);
+    }
+
+    @Override
+    public int forwarders() {
+        return ios.size();
+    }
+
+    @Override
+    public DatagramSender newSender() {
+        return new NioSender(this, newCells());
+    }
+
+    private CounterCells<TransportCounter> newCells() {
+        CounterCells<TransportCounter> counters = new CounterCells<>(TransportCounter.class);
+        cells.add(counters);
+        return counters;
+    }
+
+    @Override
+    public long count(TransportCounter counter) {
+        long sum = 0;
+        for (CounterCells<TransportCounter> each : cells) {
+            sum += each.get(counter);
+        }
+        return sum;
+    }
+
+    /** After the forwarders' threads have stopped. */
+    @Override
+    public void close() {
+        for (int slot = 0; slot < slotsUsed; slot++) {
+            NioSocket socket = sockets.getAndSet(slot, null);
+            if (socket != null) {
+                socket.close();
+            }
+        }
+        ios.forEach(NioDatagramIo::close);
+    }
+}

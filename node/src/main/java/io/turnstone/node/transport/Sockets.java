@@ -1,0 +1,59 @@
+package io.turnstone.node.transport;
+
+import io.turnstone.protocol.net.TransportAddress;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All datagram sockets of the process. The control thread opens and closes; {@link #info} and {@link #listenerSocket} are
+ * for any thread.
+ *
+ * <p>A handle is never given to two sockets within 2,000 uses of the same slot, so one that outlived its socket finds
+ * nothing instead of somebody else's.
+ */
+public interface Sockets extends AutoCloseable {
+    /** No such socket. */
+    int NONE = -1;
+
+    /** The I/O of one forwarder's thread. */
+    DatagramIo io(int forwarder);
+
+    int forwarders();
+
+    /** A sender for a thread that receives nothing. */
+    DatagramSender newSender();
+
+    /** The service addresses listened on; the position is the listener's index. */
+    List<ServiceAddress> listeners();
+
+    /** The handle of a forwarder's own socket of that listener. */
+    int listenerSocket(int listener, int forwarder);
+
+    /** What that socket is for, or null if it has been closed. */
+    @Nullable
+    SocketInfo info(int socket);
+
+    /**
+     * Opens the socket of a relayed transport address, bound exclusively.
+     *
+     * @param local where to bind
+     * @param relayed the advertised address
+     * @param forwarder who receives on it
+     * @return its handle
+     * @throws IOException if the port is taken or the address is not this machine's
+     */
+    int openRelay(TransportAddress local, TransportAddress relayed, int forwarder) throws IOException;
+
+    /** Closes a relay socket; nothing happens if it is closed already. */
+    void closeRelay(int socket);
+
+    /** The handle of the open relay socket with that advertised address, or {@link #NONE}. The control thread. */
+    int relaySocketOf(TransportAddress relayed);
+
+    /** Lost and failed datagrams of all threads. Any thread. */
+    long count(TransportCounter counter);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,11 @@
+package io.turnstone.node.transport;
+
+import java.io.IOException;
+import java.util.List;
+
+class NioDatagramIoTest extends DatagramIoContract {
+    @Override
+    Sockets open(List<ServiceAddress> addresses, int forwarders) throws IOException {
+        return NioSockets.open(addresses, forwarders);
+    }
+}
