@@ -1,0 +1,226 @@
+package io.turnstone.loadtest.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread on which any number of clients and peers send, receive and wait. Its public methods may be called from
+ * any thread; whatever they are given runs on the loop.
+ */
+public final class ClientLoop implements AutoCloseable {
+    private static final int BATCH_MAX = 256;
+    private static final int BUFFER_BYTES = 4 << 20;
+    private static final int DATAGRAM_BYTES_MAX = 65_536;
+
+    private final Selector selector;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final ByteBuffer received = ByteBuffer.allocateDirect(DATAGRAM_BYTES_MAX);
+    private long timersMade;
+    private volatile boolean closed;
+
+    /** What a socket of the loop does with a datagram; the buffer is the loop's and is reused at once. */
+    interface Receiver {
+        void onDatagram(ByteBuffer datagram, InetSocketAddress source);
+    }
+
+    /** Something the loop does later, once or again and again, until it is cancelled. */
+    static final class Timer implements Comparable<Timer> {
+        private final Runnable task;
+        private final long intervalNs;
+        private final long order;
+        private long deadlineNs;
+        private boolean cancelled;
+
+        private Timer(Runnable task, long deadlineNs, long intervalNs, long order) {
+            this.task = task;
+            this.deadlineNs = deadlineNs;
+            this.intervalNs = intervalNs;
+            this.order = order;
+        }
+
+        void cancel() {
+            cancelled = true;
+        }
+
+        @Override
+        public int compareTo(Timer other) {
+            int byDeadline = Long.signum(deadlineNs - other.deadlineNs);
+            return byDeadline != 0 ? byDeadline : Long.compare(order, other.order);
+        }
+    }
+
+    private ClientLoop(Selector selector) {
+        this.selector = selector;
+        this.thread = Thread.ofPlatform().name("turn-clients").daemon().unstarted(this::run);
+    }
+
+    public static ClientLoop start() {
+        try {
+            ClientLoop loop = new ClientLoop(Selector.open());
+            loop.thread.start();
+            return loop;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** A client of {@code server} on a socket of its own, bound to the server's family. */
+    public TurnClient client(InetSocketAddress server, Credentials credentials) {
+        return new TurnClient(this, server, credentials);
+    }
+
+    /** A peer without any TURN, bound to {@code local} (port 0: any). */
+    public PlainPeer peer(InetSocketAddress local) {
+        return new PlainPeer(this, local);
+    }
+
+    /** Runs {@code task} on the loop again and again until the loop is closed. */
+    public void repeat(long intervalNs, Runnable task) {
+        execute(() -> every(intervalNs, task));
+    }
+
+    /** Runs {@code task} on the loop, soon. */
+    void execute(Runnable task) {
+        tasks.add(task);
+        if (Thread.currentThread() != thread) {
+            selector.wakeup();
+        }
+    }
+
+    /** Runs {@code task} on the loop and waits for it. */
+    void call(Runnable task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        execute(() -> {
+            task.run();
+            done.complete(null);
+        });
+        done.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /** On the loop only. */
+    Timer after(long delayNs, Runnable task) {
+        return schedule(delayNs, 0, task);
+    }
+
+    /** On the loop only: at a steady rate, late turns are caught up. */
+    Timer every(long intervalNs, Runnable task) {
+        return schedule(intervalNs, intervalNs, task);
+    }
+
+    /** A non-blocking socket whose datagrams {@code receiver} gets on the loop. Any thread. */
+    DatagramChannel open(InetSocketAddress local, Receiver receiver) {
+        try {
+            DatagramChannel channel = DatagramChannel.open();
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES);
+            channel.bind(local);
+            execute(() -> register(channel, receiver));
+            return channel;
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot open a UDP socket at " + local, failed);
+        }
+    }
+
+    /** Ends the thread and closes every socket of the loop. */
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Timer schedule(long delayNs, long intervalNs, Runnable task) {
+        Timer timer = new Timer(task, System.nanoTime() + delayNs, intervalNs, timersMade++);
+        timers.add(timer);
+        return timer;
+    }
+
+    private void register(DatagramChannel channel, Receiver receiver) {
+        try {
+            if (channel.isOpen()) {
+                channel.register(selector, SelectionKey.OP_READ, receiver);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void run() {
+        try (selector) {
+            while (!closed) {
+                selector.select(this::onReadable, waitMs());
+                runTasks();
+                runTimers(System.nanoTime());
+            }
+            for (SelectionKey key : selector.keys()) {
+                key.channel().close();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The milliseconds until the next timer; 1 at least, since 0 would wait for ever. */
+    private long waitMs() {
+        Timer next = timers.peek();
+        long delayNs = next == null ? TimeUnit.SECONDS.toNanos(1) : next.deadlineNs - System.nanoTime();
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(delayNs));
+    }
+
+    private void onReadable(SelectionKey key) {
+        DatagramChannel channel = (DatagramChannel) key.channel();
+        Receiver receiver = (Receiver) key.attachment();
+        try {
+            for (int i = 0; i < BATCH_MAX; i++) {
+                received.clear();
+                @Nullable
+                InetSocketAddress source = (InetSocketAddress) channel.receive(received);
+                if (source == null) {
+                    return;
+                }
+                receiver.onDatagram(received.flip(), source);
+            }
+        } catch (IOException closedMeanwhile) {
+            key.cancel();
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void runTimers(long nowNs) {
+        for (Timer timer = timers.peek(); timer != null && timer.deadlineNs - nowNs <= 0; timer = timers.peek()) {
+            timers.remove();
+            if (timer.cancelled) {
+                continue;
+            }
+            timer.task.run();
+            if (timer.intervalNs > 0) {
+                timer.deadlineNs += timer.intervalNs;
+                timers.add(timer);
+            }
+        }
+    }
+}

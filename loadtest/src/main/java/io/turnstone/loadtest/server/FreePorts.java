@@ -1,0 +1,74 @@
+package io.turnstone.loadtest.server;
+
+import io.turnstone.loadtest.client.Loopback;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Ports that nobody uses, below the range from which the kernel picks ports for clients, so that no client takes one in
+ * between. Two processes that look at the same time start from different places.
+ */
+public final class FreePorts {
+    private static final int FIRST = 10_240;
+    private static final int END = 32_000;
+    private static final AtomicInteger NEXT = new AtomicInteger(
+        (int) (ProcessHandle.current().pid() * 131 % ((END - FIRST) / 64)) * 64);
+
+    private FreePorts() {}
+
+    /** One port, free for UDP and TCP. */
+    public static int one() {
+        return range(1);
+    }
+
+    /** The first of {@code count} ports in a row, all of them free for UDP, the first also for TCP. */
+    public static int range(int count) {
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            int first = FIRST + Math.floorMod(NEXT.getAndAdd(count), END - FIRST);
+            if (first + count <= END && isFree(first) && noneInUse(first, count)) {
+                return first;
+            }
+        }
+        throw new IllegalStateException("no " + count + " free ports in a row within " + FIRST + "-" + END);
+    }
+
+    private static boolean isFree(int port) {
+        try (DatagramSocket udp = new DatagramSocket(Loopback.ipv4(port));
+            ServerSocket tcp = new ServerSocket()) {
+            tcp.setReuseAddress(true);
+            tcp.bind(Loopback.ipv4(port));
+            return udp.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private static boolean noneInUse(int first, int count) {
+        try {
+            for (String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
+                if (Files.readAllLines(Path.of(table))
+                    .stream()
+                    .skip(1)
+                    .mapToInt(FreePorts::localPort)
+                    .anyMatch(port -> port >= first && port < first + count)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The port in a line such as {@code 12: 0100007F:1F90 00000000:0000 07 …}. */
+    private static int localPort(String line) {
+        String local = line.strip().split("\\s+", 3)[1];
+        return Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16);
+    }
+}

@@ -1,0 +1,132 @@
+package io.turnstone.loadtest.server;
+
+import io.turnstone.loadtest.client.Credentials;
+import io.turnstone.loadtest.client.Loopback;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One {@code node/bin/turnstone node} on loopback, in both families, with one long-term user. */
+public final class TurnstoneNode implements TurnServer {
+    public static final String REALM = "turnstone.test";
+    public static final String USER = "alice";
+    public static final String PASSWORD = "secret";
+    private static final long READY_SECONDS_MAX = 60;
+    private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ServerProcess process;
+    private final int port;
+    private final int adminPort;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(HTTP_TIMEOUT).build();
+
+    private TurnstoneNode(ServerProcess process, int port, int adminPort) {
+        this.process = process;
+        this.port = port;
+        this.adminPort = adminPort;
+    }
+
+    /** A complete single node with {@code relayPorts} relay ports, plus {@code more} flags; ready when this returns. */
+    public static TurnstoneNode start(Path logDirectory, int relayPorts, String... more) {
+        int first = FreePorts.range(relayPorts);
+        List<String> flags = new ArrayList<>(List.of("--relay-address", "127.0.0.1", "--relay-address", "::1",
+            "--relay-ports", first + "-" + (first + relayPorts - 1), "--allow-peer", "127.0.0.0/8", "--allow-peer",
+            "::1/128"));
+        flags.addAll(List.of(more));
+        TurnstoneNode node = launch("node", logDirectory, FreePorts.one(), FreePorts.one(), flags);
+        node.awaitReady();
+        return node;
+    }
+
+    /** Starts a node and does not wait for it. The listeners on {@code port}, the user and the realm are given. */
+    public static TurnstoneNode launch(String name, Path logDirectory, int port, int adminPort, List<String> flags) {
+        List<String> command = new ArrayList<>(
+            List.of(repositoryRoot().resolve("node/bin/turnstone").toString(), "node",
+                "--listen", "127.0.0.1:" + port, "--listen", "[::1]:" + port));
+        command.addAll(List.of("--realm", REALM, "--user", USER + ":" + PASSWORD, "--admin", "127.0.0.1:" + adminPort));
+        command.addAll(flags);
+        Path log = logDirectory.resolve("turnstone-" + name + "-" + port + ".log");
+        return new TurnstoneNode(ServerProcess.start("turnstone " + name, log, command), port, adminPort);
+    }
+
+    /** The directory above this module, wherever the JVM was started. */
+    public static Path repositoryRoot() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (directory != null && !Files.exists(directory.resolve(".mvn"))) {
+            directory = directory.getParent();
+        }
+        if (directory == null) {
+            throw new IllegalStateException("not started within a clone of the repository");
+        }
+        return directory;
+    }
+
+    public void awaitReady() {
+        process.await("ready", READY_SECONDS_MAX, () -> status("/ready") == 200);
+    }
+
+    /** The HTTP status of a GET on the admin port, or 0 where nobody listens. */
+    public int status(String path) {
+        try {
+            return get(path).statusCode();
+        } catch (IOException notListening) {
+            return 0;
+        }
+    }
+
+    public Metrics metrics() {
+        try {
+            return Metrics.parse(get("/metrics").body());
+        } catch (IOException failed) {
+            throw new IllegalStateException(process.name() + " gives no metrics; " + process.log(), failed);
+        }
+    }
+
+    /** The body of a GET on the admin port. */
+    public String body(String path) throws IOException {
+        return get(path).body();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException {
+        URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
+        try {
+            return http.send(HttpRequest.newBuilder(uri).timeout(HTTP_TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "turnstone";
+    }
+
+    @Override
+    public ServerProcess process() {
+        return process;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return Loopback.ipv4(port);
+    }
+
+    @Override
+    public InetSocketAddress ipv6Address() {
+        return Loopback.ipv6(port);
+    }
+
+    @Override
+    public Credentials credentials() {
+        return Credentials.longTerm(USER, PASSWORD);
+    }
+}

@@ -1,0 +1,53 @@
+package io.turnstone.loadtest.system;
+
+import io.turnstone.loadtest.server.ServerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs that are not Java. A missing one skips its test, or fails it where {@code turnstone.interop=required}. */
+final class Tools {
+    /** What the tests leave behind: logs, captures, reports. */
+    static final Path ARTEFACTS = Path.of("target", "system").toAbsolutePath();
+    private static final AtomicInteger RUNS = new AtomicInteger();
+
+    private Tools() {}
+
+    static String require(String tool) {
+        return find(tool).orElseGet(() -> {
+            String missing = tool + " is not on the PATH";
+            if ("required".equals(System.getProperty("turnstone.interop"))) {
+                Assertions.fail(missing);
+            }
+            Assumptions.abort(missing);
+            return missing;
+        });
+    }
+
+    /** Runs a tool to its end, within that time, and gives what it wrote. */
+    static String run(long seconds, List<String> command) {
+        Path log = ARTEFACTS.resolve(
+            Path.of(command.getFirst()).getFileName() + "-" + RUNS.incrementAndGet() + ".log");
+        try (ServerProcess process = ServerProcess.start(command.getFirst(), log, command)) {
+            int status = process.awaitExit(seconds);
+            if (status != 0) {
+                Assertions.fail(String.join(" ", command) + " ended with " + status + ":\n" + process.output());
+            }
+            return process.output();
+        }
+    }
+
+    private static Optional<String> find(String tool) {
+        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
+        return Arrays.stream(path.split(":", -1))
+            .map(directory -> Path.of(directory, tool))
+            .filter(Files::isExecutable)
+            .map(Path::toString)
+            .findFirst();
+    }
+}
