@@ -1,7 +1,10 @@
 package io.turnstone.node.auth;
 
+import io.turnstone.protocol.stun.NonceCookie;
+import io.turnstone.protocol.stun.PasswordAlgorithm;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -24,7 +27,13 @@ public final class Nonces {
     /** How many octets a nonce has. */
     public static final int LENGTH = 40;
 
-    private static final byte[] PREFIX = "obMatJos2wAAA".getBytes(StandardCharsets.US_ASCII);
+    /** What PASSWORD-ALGORITHMS lists beside every nonce, the preferred one first (RFC 8489 §14.11). */
+    public static final List<PasswordAlgorithm> PASSWORD_ALGORITHMS = List.of(PasswordAlgorithm.SHA_256,
+        PasswordAlgorithm.MD5);
+
+    private static final byte[] PREFIX = NonceCookie
+        .encode(NonceCookie.PASSWORD_ALGORITHMS | NonceCookie.USERNAME_ANONYMITY)
+        .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
         .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VALUE_BY_CHARACTER = new byte[128];

@@ -1,0 +1,26 @@
+package io.turnstone.node.allocation;
+
+import io.turnstone.node.rib.Route;
+import io.turnstone.protocol.stun.StunError;
+
+/** What becomes of a {@link AllocationCommand.Request}. Immutable, any thread; travels between nodes. */
+public sealed interface AllocationReply {
+    RequestId requestId();
+
+    /** Success of an Allocate; the route says all that the answer holds. */
+    record Allocated(RequestId requestId, Route route) implements AllocationReply {}
+
+    /** Another allocation has the 5-tuple already. */
+    record Conflicted(RequestId requestId, Route existing) implements AllocationReply {}
+
+    /** Success of a Refresh. */
+    record Refreshed(RequestId requestId, int lifetimeSeconds) implements AllocationReply {}
+
+    /** Success of a CreatePermission or a ChannelBind. */
+    record Bound(RequestId requestId) implements AllocationReply {}
+
+    record Refused(RequestId requestId, StunError error) implements AllocationReply {}
+
+    /** There is no such allocation here; whether the client is told is not decided here. */
+    record Missing(RequestId requestId) implements AllocationReply {}
+}
