@@ -1,0 +1,209 @@
+package io.turnstone.node.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.turnstone.node.rib.NodeDescriptor;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ActorSystem as a replaceable part of the process. When it ends, because this member was removed by the others or
+ * something in it failed, a thread of its own starts another, which joins again; forwarding never notices. Its methods
+ * may be called by any thread but an actor's.
+ *
+ * <pre>
+ * STARTED   the ActorSystem ends    -> STARTED   a new one joins
+ *           refused                 -> REFUSED   leaves; no new one
+ *           stop                    -> STOPPED   leaves; no new one
+ * </pre>
+ */
+public final class ClusterRuntime implements AutoCloseable {
+    /** Part of every member's address, so all nodes of all releases use the same. */
+    static final String SYSTEM_NAME = "turnstone";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterRuntime.class);
+    private static final long START_AGAIN_AFTER_MS = 1_000;
+    private static final long STOP_WITHIN_MS = 15_000;
+
+    private enum State {
+        STARTED,
+        REFUSED,
+        STOPPED
+    }
+
+    private final ClusterSettings settings;
+    private final NodeDescriptor self;
+    private final ClusterEvents events;
+    private final List<ClusterPart> parts;
+    private final Config overrides;
+    private final KnownMembers known;
+    private final ExecutorService supervisor = Executors
+        .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("cluster-supervisor").factory());
+    private volatile State state = State.STARTED;
+    private volatile @Nullable ActorSystem<Void> system;
+
+    /** @param inbox where {@code events} are called, one after the other */
+    public ClusterRuntime(ClusterSettings settings, NodeDescriptor self, List<? extends ClusterPart> parts,
+        ClusterEvents events, Executor inbox) {
+        this(settings, self, parts, new InboxClusterEvents(events, inbox), ConfigFactory.empty());
+    }
+
+    /** @param overrides lies over everything else, for tests that need an ActorSystem which dies without a word */
+    ClusterRuntime(ClusterSettings settings, NodeDescriptor self, List<? extends ClusterPart> parts,
+        ClusterEvents events, Config overrides) {
+        this.overrides = overrides;
+        this.settings = settings;
+        this.self = self;
+        this.events = events;
+        this.parts = List.copyOf(parts);
+        this.known = new KnownMembers(events);
+    }
+
+    /**
+     * Starts the first ActorSystem and begins to join. Returns before this node is a member.
+     *
+     * @throws IllegalStateException if the address cannot be bound
+     */
+    public void start() {
+        try {
+            CompletableFuture.runAsync(() -> launch(false), supervisor).join();
+        } catch (CompletionException failed) {
+            throw new IllegalStateException(
+                "the cluster address " + settings.host() + ":" + settings.port() + " cannot be used: "
+                    + failed.getCause(),
+                failed);
+        }
+    }
+
+    /** Ends the ActorSystem, leaving the cluster; another one joins. */
+    public void restart() {
+        ActorSystem<Void> current = system;
+        if (current != null) {
+            current.terminate();
+        }
+    }
+
+    /** Leaves the cluster, hands the shards over, and ends. Returns when that is done or has taken too long. */
+    public void stop() {
+        if (supervisor.isShutdown()) {
+            return;
+        }
+        if (state == State.STARTED) {
+            state = State.STOPPED;
+        }
+        CompletableFuture.runAsync(this::restart, supervisor).join();
+        ActorSystem<Void> current = system;
+        if (current != null) {
+            awaitEnd(current);
+        }
+        supervisor.shutdown();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Whether this node is a full member now. */
+    public boolean isMemberUp() {
+        ActorSystem<Void> current = system;
+        return current != null && !current.whenTerminated().isCompleted()
+            && Cluster.get(current).selfMember().status().equals(MemberStatus.up());
+    }
+
+    /** HOST:PORT as bound; what a seed is named by. */
+    public String address() {
+        ActorSystem<Void> current = system;
+        if (current == null) {
+            throw new IllegalStateException("the cluster part is not started");
+        }
+        return current.address().getHost().orElseThrow() + ":" + current.address().getPort().orElseThrow();
+    }
+
+    private void launch(boolean rejoining) {
+        Config config = overrides.withFallback(PekkoConfig.of(settings, rejoining));
+        ActorSystem<Void> started = ActorSystem.create(guardian(), SYSTEM_NAME, config);
+        system = started;
+        started.getWhenTerminated().whenCompleteAsync((done, failure) -> onEnded(), supervisor);
+        Cluster.get(started).manager().tell(new JoinSeedNodes(seeds(started)));
+    }
+
+    private void onEnded() {
+        system = null;
+        parts.forEach(ClusterPart::ended);
+        if (state == State.STARTED) {
+            LOG.info("The ActorSystem has ended; starting another that joins the cluster again");
+            launchAgain();
+        }
+    }
+
+    private void launchAgain() {
+        if (state != State.STARTED) {
+            return;
+        }
+        try {
+            launch(true);
+        } catch (RuntimeException failed) {
+            LOG.warn("The ActorSystem cannot be started, trying again: {}", failed.getMessage());
+            CompletableFuture.delayedExecutor(START_AGAIN_AFTER_MS, TimeUnit.MILLISECONDS, supervisor)
+                .execute(this::launchAgain);
+        }
+    }
+
+    /** Its children are watched: one that fails ends the ActorSystem, which then is replaced. */
+    private Behavior<Void> guardian() {
+        return Behaviors.setup(context -> {
+            MembershipActor.Setting setting = new MembershipActor.Setting(self, known, settings.membersMax(), events,
+                this::refuse);
+            context.watch(context.spawn(MembershipActor.create(setting), MembershipActor.NAME));
+            parts.forEach(part -> part.start(context));
+            return Behaviors.empty();
+        });
+    }
+
+    private void refuse(String reason) {
+        if (state == State.STARTED) {
+            state = State.REFUSED;
+            LOG.error("This node leaves the cluster: {}", reason);
+            events.refused(reason);
+            restart();
+        }
+    }
+
+    private List<Address> seeds(ActorSystem<Void> started) {
+        return settings.seeds().isEmpty()
+            ? List.of(started.address())
+            : settings.seeds()
+                .stream()
+                .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
+                .toList();
+    }
+
+    private static void awaitEnd(ActorSystem<Void> ending) {
+        try {
+            ending.getWhenTerminated().toCompletableFuture().get(STOP_WITHIN_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            LOG.warn("The ActorSystem has not ended within {} ms: {}", STOP_WITHIN_MS, late.getMessage());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

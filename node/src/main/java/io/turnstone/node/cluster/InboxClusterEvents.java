@@ -1,0 +1,42 @@
+package io.turnstone.node.cluster;
+
+import io.turnstone.node.rib.NodeDescriptor;
+import java.util.concurrent.Executor;
+
+/** Hands every event over to {@code inbox}, in order. */
+record InboxClusterEvents(ClusterEvents target, Executor inbox) implements ClusterEvents {
+    @Override
+    public void nodeJoined(NodeDescriptor node) {
+        inbox.execute(() -> target.nodeJoined(node));
+    }
+
+    @Override
+    public void nodeLeft(long incarnation) {
+        inbox.execute(() -> target.nodeLeft(incarnation));
+    }
+
+    @Override
+    public void nodeUnreachable(long incarnation) {
+        inbox.execute(() -> target.nodeUnreachable(incarnation));
+    }
+
+    @Override
+    public void nodeReachable(long incarnation) {
+        inbox.execute(() -> target.nodeReachable(incarnation));
+    }
+
+    @Override
+    public void selfUp() {
+        inbox.execute(target::selfUp);
+    }
+
+    @Override
+    public void selfDown() {
+        inbox.execute(target::selfDown);
+    }
+
+    @Override
+    public void refused(String reason) {
+        inbox.execute(() -> target.refused(reason));
+    }
+}

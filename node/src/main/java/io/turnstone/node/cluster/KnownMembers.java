@@ -1,0 +1,107 @@
+package io.turnstone.node.cluster;
+
+import io.turnstone.node.rib.NodeDescriptor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.cluster.UniqueAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who the other members are, as one process has been told: a pure machine that the {@link MembershipActor} of the
+ * current ActorSystem drives. It outlives that ActorSystem, so that a node which had to join again first learns who is
+ * still there before it reports anyone as gone.
+ *
+ * <pre>
+ * (unknown)   appeared   -> awaited     asked again and again what it is
+ * awaited     introduced -> introduced  nodeJoined
+ * introduced  removed    -> (unknown)   nodeLeft, unless the same process is a member again already
+ * </pre>
+ */
+final class KnownMembers {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownMembers.class);
+
+    private final ClusterEvents events;
+    private final Set<UniqueAddress> awaited = new LinkedHashSet<>();
+    private final Map<UniqueAddress, NodeDescriptor> introduced = new HashMap<>();
+    private final Map<Long, NodeDescriptor> reported = new HashMap<>();
+
+    KnownMembers(ClusterEvents events) {
+        this.events = events;
+    }
+
+    /** A new ActorSystem has to meet everyone anew; what was reported stays so until {@link #forgetTheMissing()}. */
+    void startOver() {
+        awaited.clear();
+        introduced.clear();
+    }
+
+    void appeared(UniqueAddress member) {
+        if (!introduced.containsKey(member)) {
+            awaited.add(member);
+        }
+    }
+
+    /** Members that have not yet said what they are. */
+    List<UniqueAddress> awaited() {
+        return List.copyOf(awaited);
+    }
+
+    boolean isAwaited(UniqueAddress member) {
+        return awaited.contains(member);
+    }
+
+    void introduced(UniqueAddress member, NodeDescriptor node) {
+        if (!awaited.remove(member)) {
+            return;
+        }
+        introduced.put(member, node);
+        for (NodeDescriptor known : new ArrayList<>(reported.values())) {
+            if (known.name().equals(node.name()) && known.incarnation() != node.incarnation()) {
+                left(known.incarnation());
+            }
+        }
+        if (reported.put(node.incarnation(), node) == null) {
+            LOG.info("{} is a member", node.name());
+        }
+        events.nodeJoined(node);
+    }
+
+    void removed(UniqueAddress member) {
+        awaited.remove(member);
+        NodeDescriptor node = introduced.remove(member);
+        if (node != null && !isMember(node.incarnation())) {
+            left(node.incarnation());
+        }
+    }
+
+    Optional<NodeDescriptor> node(UniqueAddress member) {
+        return Optional.ofNullable(introduced.get(member));
+    }
+
+    /** Reports those as gone that have not come back since {@link #startOver()}. */
+    void forgetTheMissing() {
+        for (Long incarnation : List.copyOf(reported.keySet())) {
+            if (!isMember(incarnation)) {
+                left(incarnation);
+            }
+        }
+    }
+
+    private boolean isMember(long incarnation) {
+        return introduced.values().stream().anyMatch(node -> node.incarnation() == incarnation);
+    }
+
+    private void left(long incarnation) {
+        NodeDescriptor node = reported.remove(incarnation);
+        if (node != null) {
+            LOG.info("{} is no member any more", node.name());
+            events.nodeLeft(incarnation);
+        }
+    }
+}

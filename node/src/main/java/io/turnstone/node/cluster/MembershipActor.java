@@ -1,0 +1,206 @@
+package io.turnstone.node.cluster;
+
+import io.turnstone.node.rib.NodeDescriptor;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
+import org.apache.pekko.cluster.ClusterEvent.ClusterShuttingDown$;
+import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
+import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.ClusterEvent.MemberUp;
+import org.apache.pekko.cluster.ClusterEvent.ReachableMember;
+import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.UniqueAddress;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Subscribe;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Exchanges {@link NodeDescriptor}s with the same actor of every other member, found by its path, and reports the
+ * membership to {@link ClusterEvents}. Refuses this member, when it is up, if the cluster is too large with it or an
+ * older member speaks another version.
+ */
+final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
+    static final String NAME = "membership";
+
+    private static final Logger LOG = LoggerFactory.getLogger(MembershipActor.class);
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(300);
+    private static final Duration MISSING_AFTER = Duration.ofSeconds(5);
+
+    sealed interface Message {}
+
+    /** What {@code sender} is. If {@code answerWanted}, it has yet to learn the same of the receiver. */
+    record Introduction(UniqueAddress sender, NodeDescriptor node, boolean answerWanted) implements Message {}
+
+    private record Happened(ClusterDomainEvent event) implements Message {}
+
+    private record AskAgain() implements Message {}
+
+    private record ForgetTheMissing() implements Message {}
+
+    /**
+     * What the actor works with.
+     *
+     * @param self what this node is
+     * @param known outlives the actor
+     * @param membersMax the size past which a new member refuses itself
+     * @param refuse takes the reason, for the operator, why this node cannot be a member
+     */
+    record Setting(NodeDescriptor self, KnownMembers known, int membersMax, ClusterEvents events,
+        Consumer<String> refuse) {}
+
+    private final Setting setting;
+    private final TimerScheduler<Message> timers;
+    private final Cluster cluster;
+    private boolean up;
+    private boolean ending;
+
+    private MembershipActor(ActorContext<Message> context, TimerScheduler<Message> timers, Setting setting) {
+        super(context);
+        this.timers = timers;
+        this.setting = setting;
+        this.cluster = Cluster.get(context.getSystem());
+    }
+
+    static Behavior<Message> create(Setting setting) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            setting.known().startOver();
+            timers.startTimerWithFixedDelay(new AskAgain(), ASK_AGAIN_AFTER);
+            Cluster.get(context.getSystem())
+                .subscriptions()
+                .tell(Subscribe.create(
+                    context.messageAdapter(ClusterDomainEvent.class, Happened::new),
+                    ClusterDomainEvent.class));
+            return new MembershipActor(context, timers, setting);
+        }));
+    }
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder().onAnyMessage(this::onMessage)
+            .onSignal(PostStop.class, stopped -> onStopped())
+            .build();
+    }
+
+    private Behavior<Message> onMessage(Message message) {
+        switch (message) {
+            case Introduction introduction -> onIntroduction(introduction);
+            case Happened(ClusterDomainEvent event) -> onEvent(event);
+            case AskAgain() -> setting.known().awaited().forEach(member -> introduceTo(member, true));
+            case ForgetTheMissing() -> setting.known().forgetTheMissing();
+        }
+        return this;
+    }
+
+    private void onEvent(ClusterDomainEvent event) {
+        if (ending) {
+            return;
+        }
+        switch (event) {
+            // What Pekko says after this is that everyone was removed; but it is only this node that goes.
+            case ClusterShuttingDown$ last -> ending = true;
+            case MemberEvent change when isSelf(change.member()) -> onSelf(change);
+            case MemberRemoved removed -> setting.known().removed(removed.member().uniqueAddress());
+            case MemberEvent change -> onOther(change.member().uniqueAddress());
+            case UnreachableMember lost -> setting.known().node(lost.member().uniqueAddress()).ifPresent(node -> {
+                LOG.warn("{} is unreachable", node.name());
+                setting.events().nodeUnreachable(node.incarnation());
+            });
+            case ReachableMember found -> setting.known()
+                .node(found.member().uniqueAddress())
+                .ifPresent(node -> setting.events().nodeReachable(node.incarnation()));
+            default -> {
+            }
+        }
+    }
+
+    private void onSelf(MemberEvent change) {
+        if (!(change instanceof MemberUp)) {
+            return;
+        }
+        long older = members().filter(member -> member.isOlderThan(change.member())).count();
+        if (older >= setting.membersMax()) {
+            setting.refuse()
+                .accept(
+                    "the cluster has " + older + " members and may have no more than " + setting.membersMax()
+                        + " (turnstone.cluster.members-max), since every node holds every route");
+            return;
+        }
+        up = true;
+        LOG.info("This node, {}, is a member", setting.self().name());
+        timers.startSingleTimer(new ForgetTheMissing(), MISSING_AFTER);
+        setting.events().selfUp();
+    }
+
+    private void onOther(UniqueAddress member) {
+        if (setting.known().node(member).isEmpty() && !setting.known().isAwaited(member)) {
+            setting.known().appeared(member);
+            introduceTo(member, true);
+        }
+    }
+
+    private void onIntroduction(Introduction introduction) {
+        UniqueAddress sender = introduction.sender();
+        if (introduction.answerWanted()) {
+            introduceTo(sender, false);
+        }
+        if (!setting.known().isAwaited(sender)) {
+            return;
+        }
+        if (WireVersion.isCompatible(setting.self().wireVersion(), introduction.node().wireVersion())) {
+            setting.known().introduced(sender, introduction.node());
+        } else {
+            onIncompatible(introduction);
+        }
+    }
+
+    /** The younger of the two goes; the older one only does not report it. */
+    private void onIncompatible(Introduction introduction) {
+        boolean otherIsOlder = members()
+            .filter(member -> member.uniqueAddress().equals(introduction.sender()))
+            .anyMatch(member -> member.isOlderThan(cluster.selfMember()));
+        String versions = introduction.node().name() + " speaks version " + introduction.node().wireVersion()
+            + " of the messages between nodes, this node version " + setting.self().wireVersion();
+        if (otherIsOlder) {
+            setting.refuse().accept(versions + ", and they must not be more than one apart");
+        } else {
+            LOG.warn("{}: it is expected to leave, and gets no routes", versions);
+        }
+    }
+
+    private void introduceTo(UniqueAddress member, boolean answerWanted) {
+        Introduction introduction = new Introduction(cluster.selfMember().uniqueAddress(), setting.self(),
+            answerWanted);
+        Adapter.toClassic(getContext().getSystem())
+            .actorSelection(member.address() + "/user/" + NAME)
+            .tell(introduction, ActorRef.noSender());
+    }
+
+    private Behavior<Message> onStopped() {
+        if (up) {
+            setting.events().selfDown();
+        }
+        return this;
+    }
+
+    private Stream<Member> members() {
+        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false);
+    }
+
+    private boolean isSelf(Member member) {
+        return member.uniqueAddress().equals(cluster.selfMember().uniqueAddress());
+    }
+}

@@ -1,0 +1,35 @@
+package io.turnstone.node.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Lays {@link ClusterSettings} over {@code turnstone-pekko.conf} and Pekko's own reference. Any thread. */
+final class PekkoConfig {
+    private static final String RESOURCE = "turnstone-pekko.conf";
+
+    private PekkoConfig() {}
+
+    /** @param rejoining whether this process was a member before: then the others are given time to let it in again */
+    static Config of(ClusterSettings settings, boolean rejoining) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("pekko.remote.artery.canonical.hostname", settings.host());
+        values.put("pekko.remote.artery.canonical.port", settings.port());
+        ClusterSettings.FailureTimes times = settings.failureTimes();
+        values.put("pekko.cluster.failure-detector.heartbeat-interval", millis(times.heartbeatIntervalMs()));
+        values.put("pekko.cluster.failure-detector.acceptable-heartbeat-pause", millis(times.acceptablePauseMs()));
+        values.put("pekko.cluster.split-brain-resolver.stable-after", millis(times.stableAfterMs()));
+        if (rejoining) {
+            values.put("pekko.cluster.seed-node-timeout", millis(times.rejoinAloneAfterMs()));
+        }
+        return ConfigFactory.parseMap(values, "the cluster's settings")
+            .withFallback(ConfigFactory.parseResources(PekkoConfig.class.getClassLoader(), RESOURCE))
+            .withFallback(ConfigFactory.defaultReference(PekkoConfig.class.getClassLoader()))
+            .resolve();
+    }
+
+    private static String millis(long milliseconds) {
+        return milliseconds + " ms";
+    }
+}

@@ -1,0 +1,166 @@
+package io.turnstone.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Several ActorSystems in this JVM, on loopback. */
+@Timeout(60)
+class ClusterRuntimeIT {
+    private static final Config ORDERLY = ConfigFactory.empty();
+
+    private final List<TestMember> members = new ArrayList<>();
+
+    @AfterEach
+    void stopAll() {
+        members.parallelStream().forEach(TestMember::close);
+    }
+
+    @Test
+    void shouldBeReadyAloneWithoutSeeds() {
+        TestMember alone = new TestMember(ClusterSettings.alone(), 1, WireVersion.CURRENT, ORDERLY);
+        members.add(alone);
+        alone.runtime.start();
+
+        within(15, alone::isReady);
+
+        assertThat(alone.runtime.address()).startsWith("127.0.0.1:").doesNotEndWith(":0");
+        assertThat(alone.events.lines).containsExactly("up");
+    }
+
+    @Test
+    void shouldFormOfThreeAndKeepMintedEntitiesLocal() {
+        startThree(ORDERLY);
+
+        for (TestMember member : members) {
+            long id = member.entities.mint().orElseThrow();
+            member.entities.tell(id, "hello");
+            within(5, () -> member.heard.contains(Long.toUnsignedString(id) + " hello"));
+        }
+        assertThat(members.get(0).events.lines).contains("joined 2", "joined 3");
+        assertThat(members.get(2).events.joined)
+            .containsExactlyInAnyOrder(members.get(0).node, members.get(1).node);
+    }
+
+    @Test
+    void shouldDeliverToWhicheverMemberHostsTheShard() {
+        startThree(ORDERLY);
+        TestMember owner = members.get(1);
+        long id = owner.entities.mint().orElseThrow();
+        long sibling = members.get(2).entities.mintIn(Shards.shardOf(id)).orElseThrow();
+
+        members.get(0).entities.tell(id, "from the first");
+        members.get(2).entities.tell(sibling, "from the third");
+
+        within(5, () -> owner.heard.contains(Long.toUnsignedString(id) + " from the first"));
+        within(5, () -> owner.heard.contains(Long.toUnsignedString(sibling) + " from the third"));
+    }
+
+    @Test
+    void shouldAnswerElsewhereWhenAMemberDiesAbruptly() {
+        startThree(TestMember.DIES_WITHOUT_A_WORD);
+        TestMember dead = members.getFirst();
+        TestMember survivor = members.get(1);
+        long id = dead.entities.mint().orElseThrow();
+        dead.entities.tell(id, "hello");
+        within(5, () -> dead.heard.size() == 1);
+
+        dead.close();
+        survivor.entities.tell(id, "lost or late");
+
+        within(5, () -> {
+            survivor.entities.tell(id, "are you there?");
+            return survivor.heard.contains(Long.toUnsignedString(id) + " are you there?");
+        });
+        within(5, () -> survivor.events.lines.contains("left 1"));
+        assertThat(members.get(2).heard).isEmpty();
+    }
+
+    @Test
+    void shouldJoinAgainWithTheSameIncarnationAfterARestart() {
+        startThree(ORDERLY);
+        TestMember restarted = members.getFirst();
+
+        restarted.runtime.restart();
+
+        within(10, () -> restarted.events.lines.contains("down"));
+        within(20, () -> restarted.isReady() && restarted.entities.mint().isPresent());
+        within(5, () -> members.get(1).events.lines.contains("left 1"));
+        within(5,
+            () -> members.get(1).events.lines.lastIndexOf("joined 1") > members.get(1).events.lines.indexOf("left 1"));
+        assertThat(restarted.events.lines).doesNotContain("left 2", "left 3");
+    }
+
+    @Test
+    void shouldRefuseToBeOneMemberTooMany() {
+        startThree(ORDERLY);
+        TestMember fourth = new TestMember(
+            TestMember.settings(TestMember.freePort(), List.of(members.getFirst().port), 3),
+            4,
+            WireVersion.CURRENT,
+            ORDERLY);
+        members.add(fourth);
+        fourth.runtime.start();
+
+        within(15, () -> fourth.events.lines.stream().anyMatch(line -> line.startsWith("refused")));
+
+        assertThat(fourth.events.lines).contains(
+            "refused the cluster has 3 members and may have no more than 3 (turnstone.cluster.members-max), since every"
+                + " node holds every route");
+        within(10, () -> members.getFirst().events.lines.contains("left 4"));
+    }
+
+    @Test
+    void shouldRefuseToJoinMembersOfAnIncompatibleVersion() {
+        startThree(ORDERLY);
+        TestMember newer = new TestMember(
+            TestMember.settings(TestMember.freePort(), List.of(members.getFirst().port), 9),
+            4,
+            WireVersion.CURRENT + 2,
+            ORDERLY);
+        members.add(newer);
+        newer.runtime.start();
+
+        within(15, () -> newer.events.lines.stream().anyMatch(line -> line.startsWith("refused")));
+
+        assertThat(members.getFirst().events.lines).doesNotContain("joined 4");
+        within(10, () -> !newer.runtime.isMemberUp());
+    }
+
+    @Test
+    void shouldNameTheAddressThatCannotBeBound() {
+        TestMember first = TestMember.started(1, TestMember.freePort(), List.of(), ORDERLY);
+        members.add(first);
+        TestMember second = new TestMember(TestMember.settings(first.port, List.of(), 3), 2, WireVersion.CURRENT,
+            ORDERLY);
+        members.add(second);
+
+        assertThatThrownBy(second.runtime::start).hasMessageStartingWith(
+            "the cluster address 127.0.0.1:" + first.port + " cannot be used: ");
+    }
+
+    private void startThree(Config overrides) {
+        List<Integer> ports = List.of(TestMember.freePort(), TestMember.freePort(), TestMember.freePort());
+        for (int i = 0; i < 3; i++) {
+            members.add(TestMember.started(i + 1, ports.get(i), ports, overrides));
+        }
+        within(30, () -> members.stream().allMatch(TestMember::isReady));
+        within(5, () -> members.stream().allMatch(member -> member.events.joined.size() == 2));
+    }
+
+    private static void within(int seconds, BooleanSupplier condition) {
+        await().atMost(Duration.ofSeconds(seconds))
+            .pollInterval(Duration.ofMillis(50))
+            .until(condition::getAsBoolean);
+    }
+}

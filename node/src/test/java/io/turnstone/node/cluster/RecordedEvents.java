@@ -1,0 +1,47 @@
+package io.turnstone.node.cluster;
+
+import io.turnstone.node.rib.NodeDescriptor;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Writes down what happens to the membership, one line each. Any thread. */
+final class RecordedEvents implements ClusterEvents {
+    final List<String> lines = new CopyOnWriteArrayList<>();
+    final List<NodeDescriptor> joined = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void nodeJoined(NodeDescriptor node) {
+        joined.add(node);
+        lines.add("joined " + node.incarnation());
+    }
+
+    @Override
+    public void nodeLeft(long incarnation) {
+        lines.add("left " + incarnation);
+    }
+
+    @Override
+    public void nodeUnreachable(long incarnation) {
+        lines.add("unreachable " + incarnation);
+    }
+
+    @Override
+    public void nodeReachable(long incarnation) {
+        lines.add("reachable " + incarnation);
+    }
+
+    @Override
+    public void selfUp() {
+        lines.add("up");
+    }
+
+    @Override
+    public void selfDown() {
+        lines.add("down");
+    }
+
+    @Override
+    public void refused(String reason) {
+        lines.add("refused " + reason);
+    }
+}
