@@ -31,7 +31,7 @@ public final class FrameAuthenticator {
     private final byte[] innerInput;
 
     /**
-     * @param key at least 32 octets, from {@code ClusterKeys}
+     * @param key at least 32 octets
      * @param frameLengthMax header and payload; a longer frame is refused
      */
     public FrameAuthenticator(byte[] key, int frameLengthMax) {

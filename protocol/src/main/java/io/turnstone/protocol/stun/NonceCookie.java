@@ -7,6 +7,8 @@ import java.util.Base64;
  * The beginning of a NONCE by which a server says what it supports, so that nobody in between can take it away (RFC 8489
  * §9.2, §18.1): {@code obMatJos2} and 24 bits of security features in base64. What follows belongs to the nonce's maker.
  * Any thread.
+ *
+ * <p>Bit 0 is the most significant, as the RFC's text has it; its example in appendix B.1 counts from the other end.
  */
 public final class NonceCookie {
     /** Security feature bit 0, the most significant of the 24. */

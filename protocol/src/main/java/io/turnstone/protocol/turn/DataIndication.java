@@ -3,6 +3,7 @@ package io.turnstone.protocol.turn;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.stun.StunAddress;
 import io.turnstone.protocol.stun.StunAttribute;
 import io.turnstone.protocol.stun.StunMessage;
@@ -90,11 +91,11 @@ public final class DataIndication {
      * Adds to a Data indication that {@code writer} has begun what tells of an ICMP error: the peer, the ICMP attribute
      * and no DATA (RFC 8656 §11.5).
      *
+     * @param peer where the packet that caused the error was sent; port 0 if that is not known
      * @param errorData the next hop's MTU for "packet too big" and "fragmentation needed", otherwise 0 (RFC 8656 §18.13)
      */
     public static void writeIcmp(
-        StunWriter writer, long peerHigh, long peerLow, int icmpType, int icmpCode, int errorData) {
-        // RFC 8656 §11.5: the peer is named with the port zero unless the quoted packet tells it
-        writer.xorAddress(StunAttribute.XOR_PEER_ADDRESS, peerHigh, peerLow, 0).icmp(icmpType, icmpCode, errorData);
+        StunWriter writer, TransportAddress peer, int icmpType, int icmpCode, int errorData) {
+        writer.xorAddress(StunAttribute.XOR_PEER_ADDRESS, peer).icmp(icmpType, icmpCode, errorData);
     }
 }
