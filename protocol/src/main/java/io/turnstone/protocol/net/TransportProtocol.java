@@ -2,7 +2,8 @@ package io.turnstone.protocol.net;
 
 /** How a client reaches the server (RFC 8656 §3.1). The number is the IANA protocol number. */
 public enum TransportProtocol {
-    UDP(17), TCP(6);
+    UDP(17),
+    TCP(6);
 
     private final int number;
 
