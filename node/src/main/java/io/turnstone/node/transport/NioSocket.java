@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A channel and what it is for. Any thread sends; the source fields belong to the thread that receives. */
 final class NioSocket {
-    private static final int BUFFER_BYTES = 4 << 20;
-
     /** The JDK's IPv4 hash code is the address, which spares the copy that {@code getAddress} makes. */
     private static final boolean HASH_IS_ADDRESS = Inet4Address.ofLiteral("192.0.2.33").hashCode() == 0xC000_0221;
 
@@ -38,14 +36,14 @@ final class NioSocket {
         this.ipv4 = info.local().isIpv4();
     }
 
-    /** Bound to {@code local}, non-blocking, with buffers as large as the system allows up to 4 MiB. */
-    static DatagramChannel open(TransportAddress local, boolean shared) throws IOException {
+    /** Bound to {@code local}, non-blocking, with buffers as large as the system allows up to {@code bufferBytes}. */
+    static DatagramChannel open(TransportAddress local, boolean shared, int bufferBytes) throws IOException {
         ProtocolFamily family = local.isIpv4() ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
         DatagramChannel channel = DatagramChannel.open(family);
         try {
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES);
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, bufferBytes);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, bufferBytes);
             if (shared) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }

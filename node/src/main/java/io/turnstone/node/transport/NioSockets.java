@@ -29,9 +29,11 @@ public final class NioSockets implements Sockets {
     private final List<CounterCells<TransportCounter>> cells = new CopyOnWriteArrayList<>();
     private final List<ServiceAddress> listeners = new ArrayList<>();
     private final int[][] listenerSockets;
+    private final int bufferBytes;
     private int slotsUsed;
 
-    private NioSockets(int listenerCount, int forwarders) {
+    private NioSockets(int listenerCount, int forwarders, int bufferBytes) {
+        this.bufferBytes = bufferBytes;
         listenerSockets = new int[listenerCount][forwarders];
     }
 
@@ -39,10 +41,12 @@ public final class NioSockets implements Sockets {
      * Opens the listeners, one socket per address and forwarder, which share the port by SO_REUSEPORT.
      *
      * @param addresses exact ones: see {@link ServiceAddress#expand}; port 0 takes any free one
+     * @param bufferBytes of the receive and the send buffer asked for each socket; the system may grant less
      * @throws IOException naming the address that could not be bound; nothing stays open
      */
-    public static NioSockets open(List<ServiceAddress> addresses, int forwarders) throws IOException {
-        NioSockets all = new NioSockets(addresses.size(), forwarders);
+    public static NioSockets open(List<ServiceAddress> addresses, int forwarders, int bufferBytes)
+        throws IOException {
+        NioSockets all = new NioSockets(addresses.size(), forwarders, bufferBytes);
         try {
             for (int i = 0; i < forwarders; i++) {
                 CounterCells<TransportCounter> counters = all.newCells();
@@ -79,9 +83,9 @@ public final class NioSockets implements Sockets {
         return new ServiceAddress(bound, same ? bound : address.advertised());
     }
 
-    private static DatagramChannel bind(TransportAddress local, boolean shared) throws IOException {
+    private DatagramChannel bind(TransportAddress local, boolean shared) throws IOException {
         try {
-            return NioSocket.open(local, shared);
+            return NioSocket.open(local, shared, bufferBytes);
         } catch (IOException e) {
             throw new IOException("cannot bind UDP " + local + ": " + e.getMessage(), e);
         }

@@ -26,13 +26,16 @@ public record ServiceAddress(TransportAddress local, TransportAddress advertised
      * Replaces each wildcard by the addresses of its family that this machine has now, except link-local ones, whose
      * clients need a zone that no transport address carries. An address that the machine gets later is not listened on.
      *
+     * <p>A wildcard that is advertised as something else stays one socket: behind the balancer or NAT that has the
+     * advertised address, an answer leaves from the address that the machine's routes choose.
+     *
      * @throws SocketException if the machine does not tell its addresses
-     * @throws IllegalArgumentException if two would be advertised alike: an answer could leave from the wrong one
+     * @throws IllegalArgumentException if two are advertised alike: an answer could leave from the wrong one
      */
     public static List<ServiceAddress> expand(List<ServiceAddress> configured) throws SocketException {
         List<ServiceAddress> expanded = new ArrayList<>();
         for (ServiceAddress address : configured) {
-            if (address.isWildcard()) {
+            if (address.isWildcard() && address.local.equals(address.advertised)) {
                 expanded.addAll(address.perLocalAddress());
             } else {
                 expanded.add(address);
@@ -55,7 +58,7 @@ public record ServiceAddress(TransportAddress local, TransportAddress advertised
                     .map(ServiceAddress::withoutZone)
                     .filter(ip -> ip.isIpv4() == local.isIpv4())
                     .map(ip -> TransportAddress.of(ip, local.port()))
-                    .map(at -> new ServiceAddress(at, advertised.equals(local) ? at : advertised))
+                    .map(ServiceAddress::of)
                     .forEach(addresses::add);
             }
         }
@@ -71,9 +74,7 @@ public record ServiceAddress(TransportAddress local, TransportAddress advertised
         for (ServiceAddress address : addresses) {
             if (address.advertised.port() != 0 && !seen.add(address.advertised)) {
                 throw new IllegalArgumentException(
-                    "two listeners are advertised as "
-                        + address.advertised
-                        + "; each local address needs an advertised address of its own");
+                    "two listeners are advertised as " + address.advertised + "; each needs an address of its own");
             }
         }
     }

@@ -6,6 +6,6 @@ import java.util.List;
 class NioDatagramIoTest extends DatagramIoContract {
     @Override
     Sockets open(List<ServiceAddress> addresses, int forwarders) throws IOException {
-        return NioSockets.open(addresses, forwarders);
+        return NioSockets.open(addresses, forwarders, 1 << 20);
     }
 }

@@ -1,12 +1,12 @@
-package io.turnstone.node.fib;
+package io.turnstone.node.punt;
 
 /** Why a packet was handed to the control plane. Each constant is a counter; its sentence is the counter's meaning. */
 public enum PuntReason {
+    BINDING("a Binding request with credentials (RFC 8489 §9.2)"),
     ALLOCATE("an Allocate request with credentials (RFC 8656 §7)"),
     REFRESH("a Refresh request with credentials (RFC 8656 §8)"),
     CREATE_PERMISSION("a CreatePermission request with credentials (RFC 8656 §10)"),
-    CHANNEL_BIND("a ChannelBind request with credentials (RFC 8656 §12)"),
-    OTHER_REQUEST("any other request with credentials");
+    CHANNEL_BIND("a ChannelBind request with credentials (RFC 8656 §12)");
 
     private static final PuntReason[] VALUES = values();
 
@@ -21,8 +21,13 @@ public enum PuntReason {
         return meaning;
     }
 
-    /** @throws ArrayIndexOutOfBoundsException for a number that is no constant's */
-    public static PuntReason ofOrdinal(int ordinal) {
-        return VALUES[ordinal];
+    /** A number above 0 that stands for the reason within this process. */
+    @SuppressWarnings("EnumOrdinal") // never leaves the process
+    int number() {
+        return ordinal() + 1;
+    }
+
+    static PuntReason ofNumber(int number) {
+        return VALUES[number - 1];
     }
 }
