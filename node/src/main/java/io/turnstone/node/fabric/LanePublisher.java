@@ -1,0 +1,62 @@
+package io.turnstone.node.fabric;
+
+import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.protocol.fabric.MediaFrame;
+import java.util.List;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publisher of one thread. Aeron unmaps a publication's memory when it closes it, so a lane first takes the publication
+ * out of its {@link MediaLink} and then waits until no publisher that may still hold it is inside an offer.
+ */
+final class LanePublisher implements FabricPublisher {
+    private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
+
+    private final FabricLane[] lanes;
+    private final FrameKeys keys;
+    private final MediaFrame frameView = new MediaFrame();
+
+    /** Set before a link is asked for its publication; cleared when the publication is done with. */
+    private volatile boolean offering;
+
+    LanePublisher(List<FabricLane> lanes, ClusterKeys keys) {
+        this.lanes = lanes.toArray(FabricLane[]::new);
+        this.keys = new FrameKeys(keys, FabricSettings.FRAME_BYTES_MAX);
+        for (FabricLane lane : lanes) {
+            lane.register(this);
+        }
+    }
+
+    @Override
+    public FabricOutcome offer(int nodeNumber, MutableDirectBuffer frame, int offset, int length) {
+        if (!frameView.wrap(frame, offset, length)) {
+            return FabricOutcome.MALFORMED;
+        }
+        @Nullable
+        MediaLink link = laneOf(frameView.allocationId()).link(nodeNumber);
+        if (link == null) {
+            return FabricOutcome.NO_SUCH_NODE;
+        }
+        if (!keys.sign(frame, offset, length)) {
+            return FabricOutcome.MALFORMED;
+        }
+        offering = true;
+        try {
+            return link.offer(frame, offset, length);
+        } finally {
+            offering = false;
+        }
+    }
+
+    private FabricLane laneOf(long allocationId) {
+        return lanes[(int) (((allocationId * MIX) >>> Integer.SIZE) % lanes.length)];
+    }
+
+    /** Lane thread: returns once every offer is over that may have begun before the call. */
+    void awaitOffer() {
+        while (offering) {
+            Thread.onSpinWait();
+        }
+    }
+}
