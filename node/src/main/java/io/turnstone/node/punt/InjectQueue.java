@@ -2,6 +2,7 @@ package io.turnstone.node.punt;
 
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.concurrent.atomic.LongAdder;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
@@ -42,7 +43,8 @@ public final class InjectQueue {
      */
     public InjectQueue(int capacityBytes, Runnable wakeUp) {
         this.ring = new ManyToOneRingBuffer(
-            new UnsafeBuffer(new byte[capacityBytes + RingBufferDescriptor.TRAILER_LENGTH]));
+            new UnsafeBuffer(
+                BufferUtil.allocateDirectAligned(capacityBytes + RingBufferDescriptor.TRAILER_LENGTH, Long.BYTES)));
         this.packetLengthMax = ring.maxMsgLength() - HEADER_LENGTH;
         this.wakeUp = wakeUp;
     }

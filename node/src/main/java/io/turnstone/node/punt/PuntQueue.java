@@ -2,6 +2,7 @@ package io.turnstone.node.punt;
 
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -22,7 +23,8 @@ public final class PuntQueue {
      */
     public PuntQueue(int capacityBytes, Runnable wakeUp) {
         this.ring = new ManyToOneRingBuffer(
-            new UnsafeBuffer(new byte[capacityBytes + RingBufferDescriptor.TRAILER_LENGTH]));
+            new UnsafeBuffer(
+                BufferUtil.allocateDirectAligned(capacityBytes + RingBufferDescriptor.TRAILER_LENGTH, Long.BYTES)));
         this.packetLengthMax = ring.maxMsgLength() - PuntedPacket.HEADER_LENGTH;
         this.wakeUp = wakeUp;
     }

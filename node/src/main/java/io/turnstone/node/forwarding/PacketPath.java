@@ -1,0 +1,209 @@
+package io.turnstone.node.forwarding;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import io.turnstone.node.fabric.FabricOutcome;
+import io.turnstone.node.fabric.MediaHandler;
+import io.turnstone.node.fib.Adjacency;
+import io.turnstone.node.fib.Fib;
+import io.turnstone.node.fib.Lookup;
+import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.transport.CounterCells;
+import io.turnstone.node.transport.DatagramHandler;
+import io.turnstone.node.transport.DatagramSender;
+import io.turnstone.node.transport.SocketInfo;
+import io.turnstone.node.transport.Sockets;
+import io.turnstone.protocol.fabric.MediaFrame;
+import io.turnstone.protocol.stun.StunType;
+import io.turnstone.protocol.turn.ChannelData;
+import io.turnstone.protocol.turn.SendIndication;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Every decision about a packet. One instance per packet thread, which calls {@link #beginTurn} with the time before each
+ * batch. Takes datagrams from clients and peers, and frames from other nodes.
+ *
+ * <p>A client's datagram is told apart by its first octet (RFC 7983 §7): 0 to 3 is STUN, 64 to 127 ChannelData with the
+ * channel numbers of RFC 5766, of which the strict setting leaves those of RFC 8656.
+ */
+public final class PacketPath implements DatagramHandler, MediaHandler {
+    private static final int STUN_FIRST_OCTET_MAX = 3;
+
+    private final Sockets sockets;
+    private final PacketThread thread;
+    private final Lookup lookup;
+    private final Egress egress;
+    private final RequestPath requests;
+    private final CounterCells<ForwardingCounter> counters;
+    private final int channelNumberMax;
+    private final ChannelData channelData = new ChannelData();
+    private final SendIndication sendIndication = new SendIndication();
+    private final MediaFrame frame = new MediaFrame();
+    private final Arrival arrival = new Arrival();
+    private long nowMs;
+
+    public PacketPath(Sockets sockets, Fib fib, PuntQueue punts, PathSettings settings, PacketThread thread) {
+        this.sockets = sockets;
+        this.thread = thread;
+        this.lookup = fib.newLookup();
+        this.egress = new Egress(sockets, settings.incarnation(), thread);
+        this.requests = new RequestPath(sockets, punts, settings, thread);
+        this.counters = thread.counters().path();
+        this.channelNumberMax = settings.strictChannelNumbers()
+            ? ChannelData.CHANNEL_NUMBER_MAX_STRICT
+            : ChannelData.CHANNEL_NUMBER_MAX;
+    }
+
+    /** @param epochMs the time by which everything until the next turn is judged */
+    public void beginTurn(long epochMs) {
+        nowMs = epochMs;
+    }
+
+    @Override
+    public void onDatagram(
+        int socket, MutableDirectBuffer buffer, int offset, int length, long high, long low, int port) {
+        SocketInfo info = sockets.info(socket);
+        if (info == null) {
+            counters.increment(ForwardingCounter.SOCKET_CLOSED);
+        } else if (info.isRelay()) {
+            int adjacency = lookup.atRelay(info.advertised()).fromPeer(high, low, port, nowMs);
+            forward(adjacency, buffer, offset, length, false);
+        } else {
+            arrival.listener = info.listener();
+            arrival.buffer = buffer;
+            arrival.offset = offset;
+            arrival.length = length;
+            arrival.sourceHigh = high;
+            arrival.sourceLow = low;
+            arrival.sourcePort = port;
+            arrival.nowMs = nowMs;
+            onClient(arrival);
+        }
+    }
+
+    private void onClient(Arrival from) {
+        byte first = from.length == 0 ? -1 : from.buffer.getByte(from.offset);
+        if (ChannelData.looksLikeChannelData(first)) {
+            onChannelData(from);
+        } else if (first < 0 || first > STUN_FIRST_OCTET_MAX) {
+            counters.increment(ForwardingCounter.NOT_TURN);
+        } else if (isSendIndication(from)) {
+            onSendIndication(from);
+        } else {
+            requests.onMessage(from);
+        }
+    }
+
+    private static boolean isSendIndication(Arrival from) {
+        return from.length >= Short.BYTES && from.buffer.getShort(from.offset, BIG_ENDIAN) == StunType.SEND_INDICATION;
+    }
+
+    private void onChannelData(Arrival from) {
+        if (!channelData.wrap(from.buffer, from.offset, from.length)
+            || channelData.channelNumber() > channelNumberMax) {
+            counters.increment(ForwardingCounter.CHANNEL_DATA_MALFORMED);
+            return;
+        }
+        int adjacency = lookup.fromClientChannel(
+            from.listener, from.sourceHigh, from.sourceLow, from.sourcePort, channelData.channelNumber(), nowMs);
+        forwardUp(adjacency, from.buffer, channelData.dataOffset(), channelData.dataLength(), false);
+    }
+
+    private void onSendIndication(Arrival from) {
+        if (!sendIndication.wrap(from.buffer, from.offset, from.length)) {
+            counters.increment(ForwardingCounter.SEND_MALFORMED);
+            return;
+        }
+        int adjacency = lookup.fromClient(from.listener, from.sourceHigh, from.sourceLow, from.sourcePort)
+            .toPeer(sendIndication.peerHigh(), sendIndication.peerLow(), sendIndication.peerPort(), nowMs);
+        forwardUp(
+            adjacency,
+            from.buffer,
+            sendIndication.dataOffset(),
+            sendIndication.dataLength(),
+            sendIndication.dontFragment());
+    }
+
+    /** A frame from another node, authenticated. What it leads to is never another node. */
+    @Override
+    public void onFrame(DirectBuffer buffer, int offset, int length) {
+        if (!frame.wrap(buffer, offset, length) || frame.payloadLength() > DatagramSender.DATAGRAM_LENGTH_MAX) {
+            counters.increment(ForwardingCounter.FRAME_MALFORMED);
+            return;
+        }
+        int payloadLength = frame.payloadLength();
+        count(ForwardingCounter.PACKETS_FROM_FABRIC, ForwardingCounter.BYTES_FROM_FABRIC, payloadLength);
+        MutableDirectBuffer own = thread.sender().buffer();
+        own.putBytes(DatagramSender.HEADROOM, buffer, frame.payloadOffset(), payloadLength);
+        int adjacency = frame.kind() == MediaFrame.KIND_TO_CLIENT
+            ? lookup.fromFabricToClient(
+                frame.allocationId(), frame.peerHigh(), frame.peerLow(), frame.peerPort(), nowMs)
+            : lookup.fromFabricToPeer(
+                frame.allocationId(), frame.peerHigh(), frame.peerLow(), frame.peerPort(), nowMs);
+        forward(adjacency, own, DatagramSender.HEADROOM, payloadLength, frame.dontFragment());
+    }
+
+    private void forwardUp(
+        int adjacency, MutableDirectBuffer buffer, int offset, int length, boolean dontFragment) {
+        if (Adjacency.kind(adjacency) != Adjacency.DROP) {
+            lookup.leg().counters().up(thread.number(), length);
+        }
+        forward(adjacency, buffer, offset, length, dontFragment);
+    }
+
+    private void forward(int adjacency, MutableDirectBuffer buffer, int offset, int length, boolean dontFragment) {
+        switch (Adjacency.kind(adjacency)) {
+            case Adjacency.PEER -> {
+                if (sent(egress.toPeer(lookup, buffer, offset, length, dontFragment))) {
+                    count(ForwardingCounter.PACKETS_TO_PEER, ForwardingCounter.BYTES_TO_PEER, length);
+                }
+            }
+            case Adjacency.CLIENT -> {
+                if (toClient(buffer, offset, length)) {
+                    count(ForwardingCounter.PACKETS_TO_CLIENT, ForwardingCounter.BYTES_TO_CLIENT, length);
+                }
+            }
+            case Adjacency.RELAY -> {
+                if (toClient(buffer, offset, length)) {
+                    count(ForwardingCounter.PACKETS_RELAY, ForwardingCounter.BYTES_RELAY, length);
+                }
+            }
+            case Adjacency.NODE_TO_CLIENT ->
+                toNode(adjacency, MediaFrame.KIND_TO_CLIENT, buffer, offset, length, false);
+            case Adjacency.NODE_TO_PEER ->
+                toNode(adjacency, MediaFrame.KIND_TO_PEER, buffer, offset, length, dontFragment);
+            default -> thread.counters().drops().increment(Adjacency.dropReason(adjacency));
+        }
+    }
+
+    private boolean toClient(MutableDirectBuffer buffer, int offset, int length) {
+        boolean sent = sent(egress.toClient(lookup, buffer, offset, length));
+        if (sent) {
+            lookup.egress().counters().down(thread.number(), length);
+        }
+        return sent;
+    }
+
+    private void toNode(
+        int adjacency, int kind, MutableDirectBuffer buffer, int offset, int length, boolean dontFragment) {
+        FabricOutcome outcome = egress
+            .toNode(Adjacency.node(adjacency), kind, lookup, buffer, offset, length, dontFragment);
+        thread.counters().fabric().increment(outcome);
+        if (outcome == FabricOutcome.SENT) {
+            count(ForwardingCounter.PACKETS_TO_FABRIC, ForwardingCounter.BYTES_TO_FABRIC, length);
+        }
+    }
+
+    private boolean sent(boolean sent) {
+        if (!sent) {
+            counters.increment(ForwardingCounter.SEND_LOST);
+        }
+        return sent;
+    }
+
+    private void count(ForwardingCounter packets, ForwardingCounter bytes, int length) {
+        counters.increment(packets);
+        counters.add(bytes, length);
+    }
+}
