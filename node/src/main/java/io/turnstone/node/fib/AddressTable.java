@@ -46,21 +46,36 @@ final class AddressTable<V> {
             keys[at + 2] = rest;
         }
 
-        /** The slot of the key, or the empty one where it belongs. */
+        int firstSlot(long high, long low, long rest) {
+            return TransportAddress.hash(high, low, (int) rest ^ (int) (rest >>> Short.SIZE)) & mask;
+        }
+
+        /** The slot of the key, or the empty one where it belongs. The writer: for others an empty slot may not stay so. */
         int slotOf(long high, long low, long rest) {
-            int slot = TransportAddress.hash(high, low, (int) rest ^ (int) (rest >>> Short.SIZE)) & mask;
-            while (VALUE.getAcquire(values, slot) != null && !hasKey(slot, high, low, rest)) {
+            int slot = firstSlot(high, low, rest);
+            while (values[slot] != null && !hasKey(slot, high, low, rest)) {
                 slot = slot + 1 & mask;
             }
             return slot;
+        }
+
+        /** What the key's slot holds, judged by one read of each slot. */
+        @Nullable
+        Object find(long high, long low, long rest) {
+            int slot = firstSlot(high, low, rest);
+            Object value = VALUE.getAcquire(values, slot);
+            while (value != null && !hasKey(slot, high, low, rest)) {
+                slot = slot + 1 & mask;
+                value = VALUE.getAcquire(values, slot);
+            }
+            return value;
         }
     }
 
     /** Any thread. */
     @Nullable
     V get(long high, long low, int port, int qualifier) {
-        Slots current = slots;
-        return live(VALUE.getAcquire(current.values, current.slotOf(high, low, rest(port, qualifier))));
+        return live(slots.find(high, low, rest(port, qualifier)));
     }
 
     /** The writer. Replaces what the key had. */
