@@ -1,6 +1,7 @@
 package io.turnstone.node;
 
 import io.turnstone.config.ConfigurationException;
+import io.turnstone.node.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -30,6 +31,7 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(NodeCommand.commandLine());
+        commandLine.addSubcommand(new DemoCommand());
         commandLine.setUsageHelpWidth(HELP_WIDTH);
         commandLine.setParameterExceptionHandler(Main::onWrongParameter);
         commandLine.setExecutionExceptionHandler(Main::onFailure);

@@ -1,0 +1,92 @@
+package io.turnstone.node.demo;
+
+import io.turnstone.node.Main;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One node process: the JVM and class path of this one, its output prefixed with its name. It ends when its standard
+ * input does, so it cannot outlive this process. Any thread.
+ */
+final class DemoNode {
+    private static final String HEAP = "-Xmx512m";
+    private static final int CLOSE_SECONDS_MAX = 8;
+
+    private final DemoPlan.NodePlan plan;
+    private final Process process;
+
+    private DemoNode(DemoPlan.NodePlan plan, Process process) {
+        this.plan = plan;
+        this.process = process;
+    }
+
+    /** @param settings the file for {@code --config} */
+    static DemoNode start(DemoPlan.NodePlan plan, Path settings, PrintWriter out) {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of(HEAP, "-cp", System.getProperty("java.class.path"), Main.class.getName(), "node",
+            "--config", settings.toString(), "--stop-with-stdin"));
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Thread.ofPlatform().daemon().name(plan.name() + "-output").start(() -> copyLines(plan.name(), process, out));
+            return new DemoNode(plan, process);
+        } catch (IOException noProcess) {
+            throw new UncheckedIOException(plan.name() + " cannot be started", noProcess);
+        }
+    }
+
+    private static void copyLines(String name, Process process, PrintWriter out) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                out.println(name + " | " + line);
+            }
+        } catch (IOException ended) {
+            out.println(name + " | (its output ended: " + ended.getMessage() + ")");
+        }
+    }
+
+    DemoPlan.NodePlan plan() {
+        return plan;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The exit code, once it has ended. */
+    CompletableFuture<Integer> ended() {
+        return process.onExit().thenApply(Process::exitValue);
+    }
+
+    /** Asks the node to close by ending its standard input. */
+    void askToClose() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException alreadyGone) {
+            process.destroy();
+        }
+    }
+
+    /** Waits until the node has closed; one that takes too long is killed. */
+    void awaitClosed() {
+        try {
+            if (!process.waitFor(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException impatient) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
