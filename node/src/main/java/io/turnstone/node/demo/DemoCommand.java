@@ -46,7 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         long startedNs = System.nanoTime();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        InetAddress address = MachineAddress.firstNonLoopback().orElse(InetAddress.ofLiteral("127.0.0.1"));
+        InetAddress address = InetAddress.ofLiteral(MachineAddress.text());
         check(address);
         if (address.isLoopbackAddress()) {
             out.println("This machine has no address but loopback: relaying on 127.0.0.1, which Firefox refuses; use Chromium.");

@@ -1,0 +1,115 @@
+package io.turnstone.node.operations;
+
+import io.turnstone.config.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+
+/** What the admin port answers, whatever carries it. Any thread. */
+final class AdminApi {
+    private static final List<String> PATHS = List.of("/health", "/ready", "/metrics", "/v1/allocations");
+    private static final String JSON = "application/json";
+    private static final String BEARER = "Bearer ";
+    private static final int LIMIT_DEFAULT = 100;
+    private static final int LIMIT_MAX = 1_000;
+
+    private final NodeViews views;
+    private final LongSupplier clockMs;
+    private final boolean loopback;
+    private final Optional<Secret> token;
+
+    /**
+     * @param loopback whether only this machine can ask: then writing needs no token
+     * @param token without one, nothing can be written from other machines
+     */
+    AdminApi(NodeViews views, LongSupplier clockMs, boolean loopback, Optional<Secret> token) {
+        this.views = views;
+        this.clockMs = clockMs;
+        this.loopback = loopback;
+        this.token = token;
+    }
+
+    /** @param authorization the header of that name, or empty */
+    record Request(String method, String path, Map<String, String> query, String authorization) {
+    }
+
+    record Response(int status, String contentType, byte[] body) {
+        static Response json(int status, String body) {
+            return new Response(status, JSON, (body + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        static Response error(int status, String sentence) {
+            return json(status, new Json().object().put("error", sentence).endObject().toString());
+        }
+    }
+
+    CompletionStage<Response> answer(Request request) {
+        boolean reads = request.method.equals("GET") || request.method.equals("HEAD");
+        if (!PATHS.contains(request.path)) {
+            return now(Response.error(404, "there is " + String.join(", ", PATHS)));
+        }
+        if (!reads && !mayWrite(request)) {
+            return now(Response.error(token.isEmpty() ? 403 : 401,
+                "changing something from another machine needs the bearer token of turnstone.admin.token"));
+        }
+        if (!reads) {
+            return now(Response.error(405, request.path + " can be read by GET only"));
+        }
+        return switch (request.path) {
+            case "/health" -> now(status("alive", views.failures()));
+            case "/ready" -> now(status("ready", views.notReady()));
+            case "/metrics" -> now(metrics());
+            default -> allocations(request.query);
+        };
+    }
+
+    private boolean mayWrite(Request request) {
+        return loopback || token.isPresent() && MessageDigest.isEqual(
+            (BEARER + token.get().value()).getBytes(StandardCharsets.UTF_8),
+            request.authorization.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Response status(String name, List<String> reasons) {
+        String body = new Json().object().put(name, reasons.isEmpty()).put("reasons", reasons).endObject().toString();
+        return Response.json(reasons.isEmpty() ? 200 : 503, body);
+    }
+
+    private Response metrics() {
+        PrometheusText text = new PrometheusText();
+        views.collect(text);
+        JvmMetrics.collect(text);
+        return new Response(200, PrometheusText.CONTENT_TYPE, text.write());
+    }
+
+    private CompletionStage<Response> allocations(Map<String, String> query) {
+        String limitText = query.getOrDefault("limit", String.valueOf(LIMIT_DEFAULT));
+        String afterText = query.getOrDefault("after", "0");
+        int limit;
+        long after;
+        try {
+            limit = Integer.parseInt(limitText);
+        } catch (NumberFormatException notANumber) {
+            limit = 0;
+        }
+        if (limit < 1 || limit > LIMIT_MAX) {
+            return now(Response.error(400, "limit = \"" + limitText + "\" is not valid; allowed: 1 to " + LIMIT_MAX));
+        }
+        try {
+            after = Long.parseUnsignedLong(afterText, 16);
+        } catch (NumberFormatException notAnId) {
+            return now(Response.error(400, "after = \"" + afterText + "\" is not valid; allowed: an id, in hexadecimal"));
+        }
+        int asked = limit;
+        return views.allocations(after, asked)
+            .thenApply(page -> Response.json(200, AllocationJson.page(page, asked, clockMs.getAsLong())));
+    }
+
+    private static CompletionStage<Response> now(Response response) {
+        return CompletableFuture.completedFuture(response);
+    }
+}

@@ -1,0 +1,112 @@
+package io.turnstone.node.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstone.config.Secret;
+import io.turnstone.node.fib.LegCounters;
+import io.turnstone.node.replication.Lineage;
+import io.turnstone.node.rib.AllocateAnswer;
+import io.turnstone.node.rib.Channel;
+import io.turnstone.node.rib.Permission;
+import io.turnstone.node.rib.Route;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.net.TransportProtocol;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdminApiTest {
+    private static final long NOW_MS = 1_000_000;
+
+    @ParameterizedTest
+    @CsvSource({"true, , '', 405", "false, , 'Bearer token', 403", "false, token, '', 401", "false, token, 'Bearer wrong', 401",
+        "false, token, 'Bearer token', 405"})
+    void shouldAskForTheTokenBeforeAnythingElseWhenWritingFromAnotherMachine(boolean loopback, String token,
+        String authorization, int status) {
+        AdminApi api = new AdminApi(new Views(), () -> NOW_MS, loopback, Optional.ofNullable(token).map(Secret::new));
+
+        assertThat(answer(api, "POST", Map.of(), authorization).status()).isEqualTo(status);
+        assertThat(answer(api, "GET", Map.of(), "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldPageThroughAllocations() {
+        AdminApi api = new AdminApi(new Views(), () -> NOW_MS, true, Optional.empty());
+
+        assertThat(text(answer(api, "GET", Map.of("limit", "2"), ""))).contains("\"next\":\"0000000000000002\"");
+        assertThat(text(answer(api, "GET", Map.of("limit", "2", "after", "0000000000000002"), "")))
+            .contains("\"id\":\"ffffffffffffffff\"", "\"next\":null").doesNotContain("0000000000000001");
+        assertThat(answer(api, "GET", Map.of("after", "x"), "").status()).isEqualTo(400);
+        assertThat(answer(api, "GET", Map.of("limit", "1001"), "").status()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldShowWhatIsLiveOfAnAllocation() {
+        AdminApi api = new AdminApi(new Views(), () -> NOW_MS, true, Optional.empty());
+
+        assertThat(text(answer(api, "GET", Map.of("limit", "1"), ""))).isEqualTo("""
+            {"allocations":[{"id":"0000000000000001","user":"ann \\"x\\"","client":"192.0.2.7:5000",\
+            "serviceAddress":"192.0.2.1:3478","relayed":["192.0.2.1:50000"],"owner":"host:7400","home":"host:7401",\
+            "expiresInSeconds":600,"permissions":[{"peer":"192.0.2.9","expiresInSeconds":300}],\
+            "channels":[{"number":16384,"peer":"192.0.2.9:6000","expiresInSeconds":500}],\
+            "packetsFromClient":1,"bytesFromClient":160,"packetsToClient":0,"bytesToClient":0}],\
+            "next":"0000000000000001"}
+            """);
+    }
+
+    private static AdminApi.Response answer(AdminApi api, String method, Map<String, String> query, String authorization) {
+        return api.answer(new AdminApi.Request(method, "/v1/allocations", query, authorization)).toCompletableFuture().join();
+    }
+
+    private static String text(AdminApi.Response response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static AllocationView allocation(long id) {
+        FiveTuple fiveTuple = new FiveTuple(TransportAddress.parse("192.0.2.7:5000"), TransportAddress.parse("192.0.2.1:3478"),
+            TransportProtocol.UDP);
+        LegCounters counters = new LegCounters(1);
+        counters.up(0, 160);
+        AllocateAnswer answer = new AllocateAnswer(1, 2, 600, AllocateAnswer.Integrity.SHA1, OptionalLong.empty(),
+            Optional.empty(), NOW_MS);
+        Route route = new Route(id, Lineage.first(7), fiveTuple, List.of(TransportAddress.parse("192.0.2.1:50000")), "ann \"x\"",
+            NOW_MS, NOW_MS + 600_000, answer,
+            List.of(new Permission(IpAddress.parse("192.0.2.8"), NOW_MS),
+                new Permission(IpAddress.parse("192.0.2.9"), NOW_MS + 300_000)),
+            List.of(new Channel(0x4000, TransportAddress.parse("192.0.2.9:6000"), NOW_MS + 500_000),
+                new Channel(0x4001, TransportAddress.parse("192.0.2.9:6001"), NOW_MS)));
+        return new AllocationView(route, "host:7400", "host:7401", counters);
+    }
+
+    private static final class Views implements NodeViews {
+        @Override
+        public List<String> failures() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> notReady() {
+            return List.of();
+        }
+
+        @Override
+        public CompletionStage<List<AllocationView>> allocations(long after, int limit) {
+            return CompletableFuture.completedFuture(List.of(1L, 2L, -1L).stream()
+                .filter(id -> Long.compareUnsigned(id, after) > 0).limit(limit).map(AdminApiTest::allocation).toList());
+        }
+
+        @Override
+        public void collect(MetricSink sink) {
+            sink.gauge("allocations", "Allocations.", 3);
+        }
+    }
+}
