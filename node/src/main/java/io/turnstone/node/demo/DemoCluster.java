@@ -43,7 +43,7 @@ final class DemoCluster implements AutoCloseable {
             for (DemoPlan.NodePlan node : plan.nodes()) {
                 Path settings = cluster.directory.resolve(node.name() + ".conf");
                 Files.writeString(settings, plan.settings(node));
-                cluster.add(DemoNode.start(node, settings, out));
+                cluster.nodes.add(DemoNode.start(node, settings, out, exitCode -> cluster.onEnd(node, exitCode)));
             }
             return cluster;
         } catch (IOException unwritable) {
@@ -51,14 +51,11 @@ final class DemoCluster implements AutoCloseable {
         }
     }
 
-    private void add(DemoNode node) {
-        nodes.add(node);
-        node.ended().thenAccept(exitCode -> {
-            if (!closing) {
-                failure.complete(node.plan().name() + " ended by itself with exit code " + exitCode
-                    + "; its last lines above say why");
-            }
-        });
+    private void onEnd(DemoPlan.NodePlan node, int exitCode) {
+        if (!closing) {
+            failure.complete(
+                node.name() + " ended by itself with exit code " + exitCode + "; its last lines above say why");
+        }
     }
 
     DemoPlan plan() {
@@ -103,7 +100,9 @@ final class DemoCluster implements AutoCloseable {
     }
 
     private Optional<HttpResponse<String>> get(HostPort admin, String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + admin + path)).timeout(ANSWER_WITHIN).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + admin + path))
+            .timeout(ANSWER_WITHIN)
+            .build();
         try {
             return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException notYet) {

@@ -16,11 +16,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code turnstone demo}: starts a cluster on this machine, serves the call page, stops all on Ctrl-C or SIGTERM. */
-@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
-    description = {"Starts a cluster on this machine and a page on which two browsers (or two sides of one) call each other",
-        "through it, each relayed by another node. Ctrl-C stops all of it.%n"},
-    footerHeading = "%nExamples:%n",
-    footer = {"  turnstone demo                 three nodes behind UDP port 3478",
+@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = {
+    "Starts a cluster on this machine and a page on which two browsers (or two sides of one) call each other",
+    "through it, each relayed by another node. Ctrl-C stops all of it.%n"}, footerHeading = "%nExamples:%n", footer = {
+        "  turnstone demo                 three nodes behind UDP port 3478",
         "  turnstone demo --nodes 5       five of them",
         "  turnstone demo --port 3490     when something else holds 3478"})
 public final class DemoCommand implements Callable<Integer> {
@@ -34,12 +33,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "Node processes, 1 to 9 (default: 3).")
     private int nodes;
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "3478",
-        description = "UDP port that all nodes share (default: 3478).")
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "3478", description = "UDP port that all nodes share (default: 3478).")
     private int port;
 
-    @Option(names = "--page-port", paramLabel = "PORT", defaultValue = "0",
-        description = "TCP port of the page on 127.0.0.1 (default: the first free one from 8478).")
+    @Option(names = "--page-port", paramLabel = "PORT", defaultValue = "0", description = "TCP port of the page on 127.0.0.1 (default: the first free one from 8478).")
     private int pagePort;
 
     @Override
@@ -49,7 +46,8 @@ public final class DemoCommand implements Callable<Integer> {
         InetAddress address = InetAddress.ofLiteral(MachineAddress.text());
         check(address);
         if (address.isLoopbackAddress()) {
-            out.println("This machine has no address but loopback: relaying on 127.0.0.1, which Firefox refuses; use Chromium.");
+            out.println(
+                "This machine has no address but loopback: relaying on 127.0.0.1, which Firefox refuses; use Chromium.");
         }
         DemoCluster cluster = DemoCluster.start(DemoPlan.make(nodes, address, port), out);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "shutdown"));
@@ -68,7 +66,8 @@ public final class DemoCommand implements Callable<Integer> {
         demand(pagePort >= 0 && pagePort <= PORT_MAX, "--page-port", pagePort, "1 to " + PORT_MAX);
         demand(FreePorts.isFreeUdp(address, port), "--port", port, "a UDP port that nobody holds on "
             + address.getHostAddress() + "; is another demo or a TURN server running?");
-        demand(pagePort == 0 || FreePorts.isFreeTcp(InetAddress.ofLiteral("127.0.0.1"), pagePort), "--page-port", pagePort,
+        demand(pagePort == 0 || FreePorts.isFreeTcp(InetAddress.ofLiteral("127.0.0.1"), pagePort), "--page-port",
+            pagePort,
             "a TCP port that nobody holds on 127.0.0.1");
     }
 
@@ -88,9 +87,11 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("  Page         " + page);
         out.println("  Shared port  turn:" + plan.shared());
         for (DemoPlan.NodePlan node : plan.nodes()) {
-            out.println("  " + node.name() + "       turn:" + node.own() + "  admin http://" + node.admin() + "/metrics");
+            out.println(
+                "  " + node.name() + "       turn:" + node.own() + "  admin http://" + node.admin() + "/metrics");
         }
-        out.printf("%n  iceServers to paste elsewhere:%n  %s%n%nCtrl-C stops all of them.%n", plan.iceServers(plan.shared()));
+        out.printf("%n  iceServers to paste elsewhere:%n  %s%n%nCtrl-C stops all of them.%n",
+            plan.iceServers(plan.shared()));
         out.flush();
     }
 }

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * One node process: the JVM and class path of this one, its output prefixed with its name. It ends when its standard
@@ -22,16 +22,17 @@ final class DemoNode {
     private static final String HEAP = "-Xmx512m";
     private static final int CLOSE_SECONDS_MAX = 8;
 
-    private final DemoPlan.NodePlan plan;
     private final Process process;
 
-    private DemoNode(DemoPlan.NodePlan plan, Process process) {
-        this.plan = plan;
+    private DemoNode(Process process) {
         this.process = process;
     }
 
-    /** @param settings the file for {@code --config} */
-    static DemoNode start(DemoPlan.NodePlan plan, Path settings, PrintWriter out) {
+    /**
+     * @param settings the file for {@code --config}
+     * @param onEnd gets the exit code, after the last line of output
+     */
+    static DemoNode start(DemoPlan.NodePlan plan, Path settings, PrintWriter out, IntConsumer onEnd) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -39,8 +40,14 @@ final class DemoNode {
             "--config", settings.toString(), "--stop-with-stdin"));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            Thread.ofPlatform().daemon().name(plan.name() + "-output").start(() -> copyLines(plan.name(), process, out));
-            return new DemoNode(plan, process);
+            Thread.ofPlatform()
+                .daemon()
+                .name(plan.name() + "-output")
+                .start(() -> {
+                    copyLines(plan.name(), process, out);
+                    onEnd.accept(exitCode(process));
+                });
+            return new DemoNode(process);
         } catch (IOException noProcess) {
             throw new UncheckedIOException(plan.name() + " cannot be started", noProcess);
         }
@@ -56,17 +63,13 @@ final class DemoNode {
         }
     }
 
-    DemoPlan.NodePlan plan() {
-        return plan;
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** The exit code, once it has ended. */
-    CompletableFuture<Integer> ended() {
-        return process.onExit().thenApply(Process::exitValue);
+    private static int exitCode(Process process) {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return -1;
+        }
     }
 
     /** Asks the node to close by ending its standard input. */

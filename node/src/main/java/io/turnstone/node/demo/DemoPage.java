@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /** Serves the call page and {@code /nodes} on 127.0.0.1; its answers hold the demo's password. Threads of its own. */
 final class DemoPage implements AutoCloseable {
     private static final Map<String, String> FILES = Map.of(
-        "/", "text/html; charset=utf-8", "/demo.css", "text/css; charset=utf-8", "/demo.js", "text/javascript; charset=utf-8",
+        "/", "text/html; charset=utf-8", "/demo.css", "text/css; charset=utf-8", "/demo.js",
+        "text/javascript; charset=utf-8",
         "/call.js", "text/javascript; charset=utf-8", "/icon.svg", "image/svg+xml");
     private static final String JSON = "application/json";
     private static final int ALLOCATIONS_MAX = 200;
@@ -48,7 +49,8 @@ final class DemoPage implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             if (!isForThisMachine(exchange)) {
-                answer(exchange, 403, "text/plain", "ask for 127.0.0.1 or localhost\n".getBytes(StandardCharsets.UTF_8));
+                answer(exchange, 403, "text/plain",
+                    "ask for 127.0.0.1 or localhost\n".getBytes(StandardCharsets.UTF_8));
             } else if (!"GET".equals(exchange.getRequestMethod())) {
                 answer(exchange, 405, "text/plain", "GET only\n".getBytes(StandardCharsets.UTF_8));
             } else if ("/nodes".equals(path)) {
@@ -89,8 +91,11 @@ final class DemoPage implements AutoCloseable {
     /** Every node with its own iceServers, and what it says of its allocations. */
     private String nodes() {
         DemoPlan plan = cluster.plan();
-        return plan.nodes().parallelStream().map(this::node)
-            .collect(Collectors.joining(",\n", "{\"iceServers\":" + plan.iceServers(plan.shared()) + ",\"nodes\":[\n", "\n]}\n"));
+        return plan.nodes()
+            .parallelStream()
+            .map(this::node)
+            .collect(Collectors.joining(",\n", "{\"iceServers\":" + plan.iceServers(plan.shared()) + ",\"nodes\":[\n",
+                "\n]}\n"));
     }
 
     private String node(DemoPlan.NodePlan node) {

@@ -28,8 +28,8 @@ record DemoPlan(HostPort shared, String password, String clusterSecret, List<Nod
      * @param cluster its TCP port for the other nodes
      * @param fabric the first of its UDP ports for the other nodes
      */
-    record NodePlan(String name, HostPort own, PortRangeSetting relayPorts, HostPort cluster, HostPort fabric, HostPort admin) {
-    }
+    record NodePlan(String name, HostPort own, PortRangeSetting relayPorts, HostPort cluster, HostPort fabric,
+        HostPort admin) {}
 
     /** Finds free ports and makes up credentials. */
     static DemoPlan make(int nodes, InetAddress address, int sharedPort) {

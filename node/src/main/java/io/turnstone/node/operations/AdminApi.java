@@ -35,12 +35,11 @@ final class AdminApi {
     }
 
     /** @param authorization the header of that name, or empty */
-    record Request(String method, String path, Map<String, String> query, String authorization) {
-    }
+    record Request(String method, String path, Map<String, String> query, String authorization) {}
 
-    record Response(int status, String contentType, byte[] body) {
+    record Response(int status, String contentType, String body) {
         static Response json(int status, String body) {
-            return new Response(status, JSON, (body + "\n").getBytes(StandardCharsets.UTF_8));
+            return new Response(status, JSON, body + "\n");
         }
 
         static Response error(int status, String sentence) {
@@ -69,9 +68,12 @@ final class AdminApi {
     }
 
     private boolean mayWrite(Request request) {
-        return loopback || token.isPresent() && MessageDigest.isEqual(
-            (BEARER + token.get().value()).getBytes(StandardCharsets.UTF_8),
-            request.authorization.getBytes(StandardCharsets.UTF_8));
+        return loopback || token.map(secret -> isBearer(secret, request.authorization)).orElse(false);
+    }
+
+    private static boolean isBearer(Secret token, String authorization) {
+        byte[] expected = (BEARER + token.value()).getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(expected, authorization.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Response status(String name, List<String> reasons) {
@@ -102,7 +104,8 @@ final class AdminApi {
         try {
             after = Long.parseUnsignedLong(afterText, 16);
         } catch (NumberFormatException notAnId) {
-            return now(Response.error(400, "after = \"" + afterText + "\" is not valid; allowed: an id, in hexadecimal"));
+            return now(
+                Response.error(400, "after = \"" + afterText + "\" is not valid; allowed: an id, in hexadecimal"));
         }
         int asked = limit;
         return views.allocations(after, asked)

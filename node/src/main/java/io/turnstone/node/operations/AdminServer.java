@@ -5,6 +5,7 @@ import io.turnstone.config.Settings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -54,13 +55,19 @@ public final class AdminServer implements AutoCloseable {
         try {
             AdminApi api = new AdminApi(views, clockMs, isLoopback(settings.address().host()), settings.token());
             Function<HttpRequest, CompletionStage<HttpResponse>> answers = request -> answer(system, api, request);
-            ServerBinding binding = Http.get(system).newServerAt(settings.address().host(), settings.address().port())
-                .bind(answers).toCompletableFuture().orTimeout(START_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
+            ServerBinding binding = Http.get(system)
+                .newServerAt(settings.address().host(), settings.address().port())
+                .bind(answers)
+                .toCompletableFuture()
+                .orTimeout(START_WITHIN.toSeconds(), TimeUnit.SECONDS)
+                .join();
             return new AdminServer(system, binding);
         } catch (CompletionException refused) {
             system.terminate();
-            throw new IllegalStateException("turnstone.admin.address = \"" + settings.address() + "\" cannot be opened: "
-                + Objects.requireNonNullElse(refused.getCause(), refused).getMessage(), refused);
+            throw new IllegalStateException(
+                "turnstone.admin.address = \"" + settings.address() + "\" cannot be opened: "
+                    + Objects.requireNonNullElse(refused.getCause(), refused).getMessage(),
+                refused);
         }
     }
 
@@ -88,9 +95,13 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static HttpResponse response(AdminApi.Response response) {
-        HttpResponse answer = HttpResponse.create().withStatus(response.status())
-            .withEntity(HttpEntities.create(ContentTypes.parse(response.contentType()), response.body()));
-        return response.status() == METHOD_NOT_ALLOWED ? answer.addHeader(Allow.create(HttpMethods.GET, HttpMethods.HEAD)) : answer;
+        HttpResponse answer = HttpResponse.create()
+            .withStatus(response.status())
+            .withEntity(HttpEntities.create(ContentTypes.parse(response.contentType()),
+                response.body().getBytes(StandardCharsets.UTF_8)));
+        return response.status() == METHOD_NOT_ALLOWED
+            ? answer.addHeader(Allow.create(HttpMethods.GET, HttpMethods.HEAD))
+            : answer;
     }
 
     /** Stops listening, lets running answers end, stops the ActorSystem. */

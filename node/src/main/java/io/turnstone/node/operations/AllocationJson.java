@@ -10,8 +10,7 @@ import java.util.List;
 final class AllocationJson {
     private static final long MS_PER_SECOND = 1_000;
 
-    private AllocationJson() {
-    }
+    private AllocationJson() {}
 
     /** @param limit that was asked for: a full page names where the next one starts */
     static String page(List<AllocationView> allocations, int limit, long nowMs) {
@@ -42,28 +41,40 @@ final class AllocationJson {
             .put("home", view.home())
             .put("expiresInSeconds", secondsUntil(route.expiryMs(), nowMs));
         json.array("permissions");
-        route.permissions().stream().filter(permission -> permission.isLive(nowMs))
+        route.permissions()
+            .stream()
+            .filter(permission -> permission.isLive(nowMs))
             .forEach(permission -> write(json, permission, nowMs));
         json.endArray().array("channels");
-        route.channels().stream().filter(channel -> channel.isLive(nowMs)).forEach(channel -> write(json, channel, nowMs));
+        route.channels()
+            .stream()
+            .filter(channel -> channel.isLive(nowMs))
+            .forEach(channel -> write(json, channel, nowMs));
         json.endArray();
         write(json, view.counters());
         json.endObject();
     }
 
     private static void write(Json json, Permission permission, long nowMs) {
-        json.element().put("peer", permission.peer().toString())
-            .put("expiresInSeconds", secondsUntil(permission.expiryMs(), nowMs)).endObject();
+        json.element()
+            .put("peer", permission.peer().toString())
+            .put("expiresInSeconds", secondsUntil(permission.expiryMs(), nowMs))
+            .endObject();
     }
 
     private static void write(Json json, Channel channel, long nowMs) {
-        json.element().put("number", channel.number()).put("peer", channel.peer().toString())
-            .put("expiresInSeconds", secondsUntil(channel.expiryMs(), nowMs)).endObject();
+        json.element()
+            .put("number", channel.number())
+            .put("peer", channel.peer().toString())
+            .put("expiresInSeconds", secondsUntil(channel.expiryMs(), nowMs))
+            .endObject();
     }
 
     private static void write(Json json, LegCounters counters) {
-        json.put("packetsFromClient", counters.packetsUp()).put("bytesFromClient", counters.bytesUp())
-            .put("packetsToClient", counters.packetsDown()).put("bytesToClient", counters.bytesDown());
+        json.put("packetsFromClient", counters.packetsUp())
+            .put("bytesFromClient", counters.bytesUp())
+            .put("packetsToClient", counters.packetsDown())
+            .put("bytesToClient", counters.bytesDown());
     }
 
     private static long secondsUntil(long deadlineMs, long nowMs) {

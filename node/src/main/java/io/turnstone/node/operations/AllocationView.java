@@ -10,5 +10,4 @@ import io.turnstone.node.rib.Route;
  * @param home the name of the node that serves its relayed address now
  * @param counters of this node alone
  */
-public record AllocationView(Route route, String owner, String home, LegCounters counters) {
-}
+public record AllocationView(Route route, String owner, String home, LegCounters counters) {}

@@ -9,14 +9,15 @@ final class JvmMetrics {
     private static final double MS_PER_SECOND = 1_000;
     private static final double NS_PER_SECOND = 1_000_000_000;
 
-    private JvmMetrics() {
-    }
+    private JvmMetrics() {}
 
     static void collect(MetricSink sink) {
         sink.gauge("heap_used_bytes", "Java heap in use, garbage that is not yet collected included.",
-            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
-            sink.gauge("buffer_used_bytes", "Memory of buffers outside the heap.", pool.getMemoryUsed(), "pool", pool.getName());
+            sink.gauge("buffer_used_bytes", "Memory of buffers outside the heap.", (double) pool.getMemoryUsed(),
+                "pool",
+                pool.getName());
         }
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             sink.counter("gc_seconds", "Time that the garbage collector's cycles or pauses took.",
@@ -25,10 +26,13 @@ final class JvmMetrics {
         sink.gauge("threads", "Live threads.", ManagementFactory.getThreadMXBean().getThreadCount());
         sink.gauge("uptime_seconds", "Time since the process started.",
             ManagementFactory.getRuntimeMXBean().getUptime() / MS_PER_SECOND);
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.UnixOperatingSystemMXBean system) {
+        if (ManagementFactory
+            .getOperatingSystemMXBean() instanceof com.sun.management.UnixOperatingSystemMXBean system) {
             sink.counter("cpu_seconds", "CPU time of the process.", system.getProcessCpuTime() / NS_PER_SECOND);
-            sink.gauge("open_files", "Open file descriptors, sockets included.", system.getOpenFileDescriptorCount());
-            sink.gauge("open_files_limit", "File descriptors that the system allows.", system.getMaxFileDescriptorCount());
+            sink.gauge("open_files", "Open file descriptors, sockets included.",
+                (double) system.getOpenFileDescriptorCount());
+            sink.gauge("open_files_limit", "File descriptors that the system allows.",
+                (double) system.getMaxFileDescriptorCount());
         }
     }
 }

@@ -23,16 +23,18 @@ public interface MetricSink {
     void gauge(String name, String help, double value, String... labels);
 
     /** One counter for each constant of an enum, named by it: {@code prefix_constant}. */
-    default <E extends Enum<E>> void counters(String prefix, E[] constants, Function<E, String> help, ToLongFunction<E> value) {
+    default <E extends Enum<E>> void counters(String prefix, E[] constants, Function<E, String> help,
+        ToLongFunction<E> value) {
         for (E constant : constants) {
-            counter(prefix + "_" + label(constant), help.apply(constant), value.applyAsLong(constant));
+            counter(prefix + "_" + label(constant), help.apply(constant), (double) value.applyAsLong(constant));
         }
     }
 
     /** One counter with a label that takes each constant of an enum: {@code name{label="constant"}}. */
-    default <E extends Enum<E>> void countersBy(String label, String name, String help, E[] constants, ToLongFunction<E> value) {
+    default <E extends Enum<E>> void countersBy(String label, String name, String help, E[] constants,
+        ToLongFunction<E> value) {
         for (E constant : constants) {
-            counter(name, help, value.applyAsLong(constant), label, label(constant));
+            counter(name, help, (double) value.applyAsLong(constant), label, label(constant));
         }
     }
 

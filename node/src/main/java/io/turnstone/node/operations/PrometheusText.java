@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class PrometheusText implements MetricSink {
             .dataPoint(GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
     }
 
-    byte[] write() {
+    String write() {
         List<MetricSnapshot> snapshots = new ArrayList<>();
         counters.values().forEach(counter -> snapshots.add(counter.build()));
         gauges.values().forEach(gauge -> snapshots.add(gauge.build()));
@@ -45,6 +46,6 @@ final class PrometheusText implements MetricSink {
         } catch (IOException impossible) {
             throw new UncheckedIOException("memory refused a write", impossible);
         }
-        return out.toByteArray();
+        return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -13,7 +13,6 @@ import io.turnstone.protocol.net.FiveTuple;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.net.TransportProtocol;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,8 @@ class AdminApiTest {
     private static final long NOW_MS = 1_000_000;
 
     @ParameterizedTest
-    @CsvSource({"true, , '', 405", "false, , 'Bearer token', 403", "false, token, '', 401", "false, token, 'Bearer wrong', 401",
+    @CsvSource({"true, , '', 405", "false, , 'Bearer token', 403", "false, token, '', 401",
+        "false, token, 'Bearer wrong', 401",
         "false, token, 'Bearer token', 405"})
     void shouldAskForTheTokenBeforeAnythingElseWhenWritingFromAnotherMachine(boolean loopback, String token,
         String authorization, int status) {
@@ -42,9 +42,10 @@ class AdminApiTest {
     void shouldPageThroughAllocations() {
         AdminApi api = new AdminApi(new Views(), () -> NOW_MS, true, Optional.empty());
 
-        assertThat(text(answer(api, "GET", Map.of("limit", "2"), ""))).contains("\"next\":\"0000000000000002\"");
-        assertThat(text(answer(api, "GET", Map.of("limit", "2", "after", "0000000000000002"), "")))
-            .contains("\"id\":\"ffffffffffffffff\"", "\"next\":null").doesNotContain("0000000000000001");
+        assertThat(answer(api, "GET", Map.of("limit", "2"), "").body()).contains("\"next\":\"0000000000000002\"");
+        assertThat(answer(api, "GET", Map.of("limit", "2", "after", "0000000000000002"), "").body())
+            .contains("\"id\":\"ffffffffffffffff\"", "\"next\":null")
+            .doesNotContain("0000000000000001");
         assertThat(answer(api, "GET", Map.of("after", "x"), "").status()).isEqualTo(400);
         assertThat(answer(api, "GET", Map.of("limit", "1001"), "").status()).isEqualTo(400);
     }
@@ -53,7 +54,7 @@ class AdminApiTest {
     void shouldShowWhatIsLiveOfAnAllocation() {
         AdminApi api = new AdminApi(new Views(), () -> NOW_MS, true, Optional.empty());
 
-        assertThat(text(answer(api, "GET", Map.of("limit", "1"), ""))).isEqualTo("""
+        assertThat(answer(api, "GET", Map.of("limit", "1"), "").body()).isEqualTo("""
             {"allocations":[{"id":"0000000000000001","user":"ann \\"x\\"","client":"192.0.2.7:5000",\
             "serviceAddress":"192.0.2.1:3478","relayed":["192.0.2.1:50000"],"owner":"host:7400","home":"host:7401",\
             "expiresInSeconds":600,"permissions":[{"peer":"192.0.2.9","expiresInSeconds":300}],\
@@ -63,22 +64,23 @@ class AdminApiTest {
             """);
     }
 
-    private static AdminApi.Response answer(AdminApi api, String method, Map<String, String> query, String authorization) {
-        return api.answer(new AdminApi.Request(method, "/v1/allocations", query, authorization)).toCompletableFuture().join();
-    }
-
-    private static String text(AdminApi.Response response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
+    private static AdminApi.Response answer(AdminApi api, String method, Map<String, String> query,
+        String authorization) {
+        return api.answer(new AdminApi.Request(method, "/v1/allocations", query, authorization))
+            .toCompletableFuture()
+            .join();
     }
 
     private static AllocationView allocation(long id) {
-        FiveTuple fiveTuple = new FiveTuple(TransportAddress.parse("192.0.2.7:5000"), TransportAddress.parse("192.0.2.1:3478"),
+        FiveTuple fiveTuple = new FiveTuple(TransportAddress.parse("192.0.2.7:5000"),
+            TransportAddress.parse("192.0.2.1:3478"),
             TransportProtocol.UDP);
         LegCounters counters = new LegCounters(1);
         counters.up(0, 160);
         AllocateAnswer answer = new AllocateAnswer(1, 2, 600, AllocateAnswer.Integrity.SHA1, OptionalLong.empty(),
             Optional.empty(), NOW_MS);
-        Route route = new Route(id, Lineage.first(7), fiveTuple, List.of(TransportAddress.parse("192.0.2.1:50000")), "ann \"x\"",
+        Route route = new Route(id, Lineage.first(7), fiveTuple, List.of(TransportAddress.parse("192.0.2.1:50000")),
+            "ann \"x\"",
             NOW_MS, NOW_MS + 600_000, answer,
             List.of(new Permission(IpAddress.parse("192.0.2.8"), NOW_MS),
                 new Permission(IpAddress.parse("192.0.2.9"), NOW_MS + 300_000)),
@@ -100,8 +102,12 @@ class AdminApiTest {
 
         @Override
         public CompletionStage<List<AllocationView>> allocations(long after, int limit) {
-            return CompletableFuture.completedFuture(List.of(1L, 2L, -1L).stream()
-                .filter(id -> Long.compareUnsigned(id, after) > 0).limit(limit).map(AdminApiTest::allocation).toList());
+            return CompletableFuture.completedFuture(List.of(1L, 2L, -1L)
+                .stream()
+                .filter(id -> Long.compareUnsigned(id, after) > 0)
+                .limit(limit)
+                .map(AdminApiTest::allocation)
+                .toList());
         }
 
         @Override

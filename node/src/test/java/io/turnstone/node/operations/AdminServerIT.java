@@ -54,7 +54,9 @@ class AdminServerIT {
     void shouldWritePrometheusText() throws IOException, InterruptedException {
         HttpResponse<String> metrics = get("/metrics");
 
-        assertThat(metrics.headers().firstValue("Content-Type")).get().asString().startsWith("text/plain; version=0.0.4");
+        assertThat(metrics.headers().firstValue("Content-Type")).get()
+            .asString()
+            .startsWith("text/plain; version=0.0.4");
         assertThat(metrics.body()).contains(
             "# HELP turnstone_dropped_packets_total Packets not forwarded, by reason.\n",
             "# TYPE turnstone_dropped_packets_total counter\n",
@@ -88,8 +90,10 @@ class AdminServerIT {
     void shouldSayInOneLineWhenTheAddressIsTaken() {
         HostPort taken = new HostPort("127.0.0.1", server.address().getPort());
 
-        assertThatThrownBy(() -> AdminServer.start(new Settings.Admin(taken, Optional.of(new Secret("t"))), views, () -> 0))
-            .isInstanceOf(IllegalStateException.class).hasMessageStartingWith("turnstone.admin.address = \"" + taken + "\"");
+        assertThatThrownBy(
+            () -> AdminServer.start(new Settings.Admin(taken, Optional.of(new Secret("t"))), views, () -> 0))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageStartingWith("turnstone.admin.address = \"" + taken + "\"");
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
