@@ -10,7 +10,7 @@ package io.turnstone.protocol.stun;
 public final class StunAttribute {
     public static final int COMPREHENSION_OPTIONAL_FIRST = 0x8000;
 
-    /** RFC 8489 §18.3.1 */
+    // RFC 8489 §18.3.1
     public static final int MAPPED_ADDRESS = 0x0001;
     public static final int USERNAME = 0x0006;
     public static final int MESSAGE_INTEGRITY = 0x0008;
@@ -23,14 +23,14 @@ public final class StunAttribute {
     public static final int USERHASH = 0x001E;
     public static final int XOR_MAPPED_ADDRESS = 0x0020;
 
-    /** RFC 8489 §18.3.2 */
+    // RFC 8489 §18.3.2
     public static final int PASSWORD_ALGORITHMS = 0x8002;
     public static final int ALTERNATE_DOMAIN = 0x8003;
     public static final int SOFTWARE = 0x8022;
     public static final int ALTERNATE_SERVER = 0x8023;
     public static final int FINGERPRINT = 0x8028;
 
-    /** RFC 8656 §18 */
+    // RFC 8656 §18
     public static final int CHANNEL_NUMBER = 0x000C;
     public static final int LIFETIME = 0x000D;
     public static final int XOR_PEER_ADDRESS = 0x0012;
@@ -45,17 +45,17 @@ public final class StunAttribute {
     public static final int ADDRESS_ERROR_CODE = 0x8001;
     public static final int ICMP = 0x8004;
 
-    /** RFC 7635 §6.2 and §6.1 */
+    // RFC 7635 §6.2 and §6.1
     public static final int ACCESS_TOKEN = 0x001B;
     public static final int THIRD_PARTY_AUTHORIZATION = 0x802E;
 
-    /** RFC 8016 §3.2 */
+    // RFC 8016 §3.2
     public static final int MOBILITY_TICKET = 0x8030;
 
-    /** RFC 6062 §6.2 */
+    // RFC 6062 §6.2
     public static final int CONNECTION_ID = 0x002A;
 
-    /** RFC 5780 §7 */
+    // RFC 5780 §7
     public static final int CHANGE_REQUEST = 0x0003;
     public static final int PADDING = 0x0026;
     public static final int RESPONSE_PORT = 0x0027;
@@ -63,7 +63,7 @@ public final class StunAttribute {
     public static final int RESPONSE_ORIGIN = 0x802B;
     public static final int OTHER_ADDRESS = 0x802C;
 
-    /** RFC 8445 §16.1: between ICE agents, not for a server */
+    // RFC 8445 §16.1: between ICE agents, not for a server
     public static final int PRIORITY = 0x0024;
     public static final int USE_CANDIDATE = 0x0025;
     public static final int ICE_CONTROLLED = 0x8029;

@@ -61,6 +61,10 @@ public final class SendIndication {
             int type = unsignedShort(buffer, position);
             int valueLength = unsignedShort(buffer, position + StunMessage.LENGTH_OFFSET);
             int valueIndex = position + StunMessage.ATTRIBUTE_HEADER_LENGTH;
+            // RFC 8489 §14.5, §14.6: what follows an integrity attribute is ignored
+            if (type == StunAttribute.MESSAGE_INTEGRITY || type == StunAttribute.MESSAGE_INTEGRITY_SHA256) {
+                return true;
+            }
             if (valueLength > end - valueIndex || !accept(buffer, messageOffset, type, valueIndex, valueLength)) {
                 return false;
             }

@@ -96,6 +96,7 @@ class MediaFrameTest {
 
         assertThat(authenticator.sign(buffer, 0, FRAME_LENGTH)).isTrue();
         assertThat(authenticator.sign(buffer, 0, FRAME_LENGTH + 1)).isFalse();
+        assertThat(authenticator.sign(buffer, 0, MediaFrame.HEADER_LENGTH - 1)).isFalse();
         assertThat(authenticator.verify(buffer, 0, FRAME_LENGTH + 1)).isFalse();
         assertThat(authenticator.verify(buffer, 0, MediaFrame.HEADER_LENGTH - 1)).isFalse();
         assertThatThrownBy(() -> new FrameAuthenticator(new byte[31], FRAME_LENGTH)).hasMessageContaining("31");

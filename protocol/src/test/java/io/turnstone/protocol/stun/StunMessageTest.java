@@ -76,6 +76,9 @@ class StunMessageTest {
         assertThat(message.wrap(exact, 0, bytes.length)).isTrue();
         assertThat(message.wrap(exact, 1, bytes.length)).isFalse();
         assertThat(message.wrap(exact, -1, bytes.length)).isFalse();
+
+        byte[] promising = HexFormat.of().parseHex("00010008" + HEADER);
+        assertThat(message.wrap(HexFile.direct(promising), 0, 28)).isFalse();
     }
 
     @Test
@@ -147,11 +150,13 @@ class StunMessageTest {
     @Test
     void shouldListUnknownAttributesOnceWhenTheyMustBeUnderstood() {
         begin().u32(0x0033, 1).u32(0xC057, 1).u32(StunAttribute.LIFETIME, 1).u32(0x7FFF, 1).u32(0x0033, 2);
+        // 0x0054 is REALM beyond the width of a set
+        writer.u32(0x0054, 1);
         wrapWritten();
 
-        assertThat(message.unknownAttributes(StunAttribute.TURN_SERVER_SET)).containsExactly(0x0033, 0x7FFF);
+        assertThat(message.unknownAttributes(StunAttribute.TURN_SERVER_SET)).containsExactly(0x0033, 0x7FFF, 0x0054);
         assertThat(message.unknownAttributes(StunAttribute.STUN_SERVER_SET))
-            .containsExactly(0x0033, StunAttribute.LIFETIME, 0x7FFF);
+            .containsExactly(0x0033, StunAttribute.LIFETIME, 0x7FFF, 0x0054);
         assertThat(message.isUnderstood(StunAttribute.TURN_SERVER_SET)).isFalse();
     }
 

@@ -3,10 +3,14 @@ package io.turnstone.protocol.stun;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstone.protocol.net.AddressFamily;
 import io.turnstone.protocol.net.TransportAddress;
+import java.util.HexFormat;
 import javax.crypto.SecretKey;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StunWriterTest {
     private static final int OFFSET = 3;
@@ -48,6 +52,37 @@ class StunWriterTest {
         assertThat(integrity.verify(message, otherKey)).isFalse();
         assertThat(integrity.verifySha256(message, otherKey)).isFalse();
         assertThat(message.fingerprintValid()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1:3478", "[2001:db8::1]:65535"})
+    void shouldWriteAPlainAddress(String text) {
+        TransportAddress address = TransportAddress.parse(text);
+        StunAddress read = new StunAddress();
+
+        writer.begin(buffer, OFFSET, StunType.BINDING_SUCCESS, 1, 2).address(StunAttribute.MAPPED_ADDRESS, address);
+
+        assertThat(message.wrap(buffer, OFFSET, writer.length())).isTrue();
+        int valueIndex = message.find(StunAttribute.MAPPED_ADDRESS);
+        assertThat(read.decode(buffer, valueIndex, message.valueLength(valueIndex))).isTrue();
+        assertThat(read.toTransportAddress()).isEqualTo(address);
+    }
+
+    @Test
+    void shouldWriteTheAttributesOfAnAllocateAnswer() {
+        writer.begin(buffer, OFFSET, StunType.ALLOCATE_ERROR, 1, 2)
+            .u64(StunAttribute.RESERVATION_TOKEN, 0x0102030405060708L)
+            .addressErrorCode(AddressFamily.IPV6, StunError.ADDRESS_FAMILY_NOT_SUPPORTED)
+            .unknownAttributes(0x0033, 0x7FFF, 0x001A);
+
+        assertThat(message.wrap(buffer, OFFSET, writer.length())).isTrue();
+        assertThat(valueOf(StunAttribute.RESERVATION_TOKEN)).isEqualTo("0102030405060708");
+        assertThat(valueOf(StunAttribute.ADDRESS_ERROR_CODE)).startsWith("02000428").hasSize(2 * (4 + 28));
+        assertThat(valueOf(StunAttribute.UNKNOWN_ATTRIBUTES)).isEqualTo("00337fff001a");
+    }
+
+    private String valueOf(int type) {
+        return HexFormat.of().formatHex(message.bytes(message.find(type)));
     }
 
     @Test

@@ -6,13 +6,18 @@ import static io.turnstone.protocol.stun.StunAttribute.ICMP;
 import static io.turnstone.protocol.stun.StunAttribute.TURN_SERVER_SET;
 import static io.turnstone.protocol.stun.StunAttribute.XOR_PEER_ADDRESS;
 import static io.turnstone.protocol.stun.StunAttribute.setOf;
+import static java.nio.ByteOrder.BIG_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.stun.LongTermKey;
+import io.turnstone.protocol.stun.MessageIntegrity;
+import io.turnstone.protocol.stun.PasswordAlgorithm;
 import io.turnstone.protocol.stun.StunMessage;
 import io.turnstone.protocol.stun.StunType;
 import io.turnstone.protocol.stun.StunWriter;
 import java.util.HexFormat;
+import javax.crypto.SecretKey;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +79,22 @@ class IndicationTest {
         begin().xorAddress(XOR_PEER_ADDRESS, PEER).bytes(DATA, new byte[3]).flag(DONT_FRAGMENT);
         SendIndication withoutDontFragment = new SendIndication(TURN_SERVER_SET & ~setOf(DONT_FRAGMENT));
         assertThat(withoutDontFragment.wrap(buffer, 0, writer.length())).isFalse();
+    }
+
+    @Test
+    void shouldIgnoreWhatFollowsMessageIntegrity() {
+        MessageIntegrity integrity = new MessageIntegrity();
+        SecretKey key = LongTermKey.of(PasswordAlgorithm.MD5, "user", "realm", "password");
+        begin().xorAddress(XOR_PEER_ADDRESS, PEER)
+            .bytes(DATA, new byte[3])
+            .messageIntegrity(integrity, key)
+            .flag(DONT_FRAGMENT)
+            .u32(0x0033, 1);
+        assertThat(wrapWritten()).isTrue();
+        assertThat(send.dontFragment()).isFalse();
+
+        begin().xorAddress(XOR_PEER_ADDRESS, PEER).messageIntegritySha256(integrity, key).bytes(DATA, new byte[3]);
+        assertThat(wrapWritten()).isFalse();
     }
 
     @Test
@@ -149,8 +170,8 @@ class IndicationTest {
     void shouldWriteAChannelHeaderBeforeTheData() {
         ChannelData.writeHeader(buffer, 10, 0x7ABC, 258);
 
-        assertThat(buffer.getShort(6, java.nio.ByteOrder.BIG_ENDIAN)).isEqualTo((short) 0x7ABC);
-        assertThat(buffer.getShort(8, java.nio.ByteOrder.BIG_ENDIAN)).isEqualTo((short) 258);
+        assertThat(buffer.getShort(6, BIG_ENDIAN)).isEqualTo((short) 0x7ABC);
+        assertThat(buffer.getShort(8, BIG_ENDIAN)).isEqualTo((short) 258);
         assertThat(ChannelData.paddedMessageLength(5)).isEqualTo(12);
         assertThat(ChannelData.looksLikeChannelData((byte) 0x7F)).isTrue();
         assertThat(ChannelData.looksLikeChannelData((byte) 0x3F)).isFalse();
