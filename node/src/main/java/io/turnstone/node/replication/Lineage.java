@@ -10,7 +10,8 @@ import java.util.List;
  * Immutable, any thread.
  *
  * @param version the record's own
- * @param ancestors the newest version of every other lineage it includes, highest first, at most {@value #ANCESTORS_MAX}
+ * @param ancestors the newest version of every other lineage it includes, highest first; of more than
+ *     {@value #ANCESTORS_MAX} the newest and the very first
  */
 public record Lineage(Version version, List<Version> ancestors) {
     public static final int ANCESTORS_MAX = 8;
@@ -52,6 +53,11 @@ public record Lineage(Version version, List<Version> ancestors) {
         return new Lineage(version, joined(ancestors, both).stream().filter(this::isForeign).toList());
     }
 
+    /** The oldest lineage it goes back to. */
+    public Version origin() {
+        return ancestors.isEmpty() || version.compareTo(ancestors.getLast()) < 0 ? version : ancestors.getLast();
+    }
+
     private boolean isForeign(Version ancestor) {
         return !ancestor.sameLineage(version);
     }
@@ -68,6 +74,10 @@ public record Lineage(Version version, List<Version> ancestors) {
                 newest.add(other);
             }
         }
-        return newest.stream().sorted(Comparator.reverseOrder()).limit(ANCESTORS_MAX).toList();
+        newest.sort(Comparator.reverseOrder());
+        while (newest.size() > ANCESTORS_MAX) {
+            newest.remove(ANCESTORS_MAX - 1);
+        }
+        return newest;
     }
 }

@@ -1,6 +1,7 @@
 package io.turnstone.node.rib;
 
 import io.turnstone.node.replication.Version;
+import io.turnstone.protocol.net.FiveTuple;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -20,4 +21,7 @@ public interface RibProxy {
     void withdraw(long allocationId, Version version, Consumer<Outcome> done);
 
     void find(long allocationId, Consumer<Optional<Route>> found);
+
+    /** Asks every member for a 5-tuple. {@code answer} is called exactly once, within about a second. */
+    void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer);
 }

@@ -41,6 +41,11 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
         return lineage.version().owner();
     }
 
+    /** The incarnation of the node that minted the allocation and opened its relayed addresses. */
+    public long opener() {
+        return lineage.origin().owner();
+    }
+
     public boolean isLive(long nowMs) {
         return nowMs < expiryMs;
     }

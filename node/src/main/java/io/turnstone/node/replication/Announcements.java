@@ -1,0 +1,248 @@
+package io.turnstone.node.replication;
+
+import io.turnstone.protocol.wire.Acknowledgement;
+import io.turnstone.protocol.wire.Announcement;
+import io.turnstone.protocol.wire.Refusal;
+import io.turnstone.protocol.wire.ReplicatedRecord;
+import io.turnstone.protocol.wire.ReplicationMessage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What this node has written and enough others have yet to acknowledge. A new record is first put to its referee alone,
+ * the first live node in the rendezvous order of the record's key, which refuses it if it knows the key under another
+ * id; then everyone is told. Control thread.
+ */
+final class Announcements<R> {
+    private record Name(long id, Version version) {}
+
+    private static final class Pending<R> {
+        final StoredRecord<R> record;
+        final long key;
+        final long announcedMs;
+        final OutcomeHandler<R> handler;
+        final Set<Long> asked = new TreeSet<>();
+        final Set<Long> acknowledged = new TreeSet<>();
+        /** New, and its referee has not taken it yet. */
+        boolean fresh;
+        boolean spread;
+
+        Pending(StoredRecord<R> record, long key, boolean fresh, long announcedMs, OutcomeHandler<R> handler) {
+            this.record = record;
+            this.key = key;
+            this.fresh = fresh;
+            this.announcedMs = announcedMs;
+            this.handler = handler;
+        }
+    }
+
+    private final int acknowledgements;
+    private final PeerStreams streams;
+    private final RecordStore<R> store;
+    private final RecordCodec<R> codec;
+    private final ReplicationCounters counters;
+    private final Map<Name, Pending<R>> pending = new LinkedHashMap<>();
+
+    Announcements(
+        int acknowledgements,
+        PeerStreams streams,
+        RecordStore<R> store,
+        RecordCodec<R> codec,
+        ReplicationCounters counters) {
+        this.acknowledgements = acknowledgements;
+        this.streams = streams;
+        this.store = store;
+        this.codec = codec;
+        this.counters = counters;
+    }
+
+    /** @param key of the record, hashed */
+    void announce(StoredRecord<R> record, long key, boolean fresh, long nowMs, OutcomeHandler<R> handler) {
+        Pending<R> announced = new Pending<>(record, key, fresh, nowMs, handler);
+        pending.put(new Name(record.id(), record.version()), announced);
+        advance(announced, nowMs);
+    }
+
+    private void advance(Pending<R> it, long nowMs) {
+        long referee = Rendezvous.first(it.key, streams.live());
+        boolean judged = referee == Rendezvous.NOBODY || referee == streams.self || it.acknowledged.contains(referee);
+        if (it.fresh && !judged) {
+            ask(it, Set.of(referee));
+            return;
+        }
+        it.fresh = false;
+        Set<Long> chosen = chosen(it.key, referee);
+        if (!it.spread) {
+            it.spread = true;
+            streams.all().stream().filter(stream -> !chosen.contains(stream.peer)).forEach(stream -> tell(it, stream));
+        }
+        ask(it, chosen);
+        if (it.acknowledged.containsAll(chosen)) {
+            pending.remove(new Name(it.record.id(), it.record.version()));
+            counters.acknowledgedAfter(nowMs - it.announcedMs);
+            it.handler.onReplicated(it.record.version());
+        }
+    }
+
+    /** The referee, unless it is this node, and as many more in the key's order as the settings ask for. */
+    private Set<Long> chosen(long key, long referee) {
+        Set<Long> chosen = new TreeSet<>();
+        if (referee != Rendezvous.NOBODY && referee != streams.self) {
+            chosen.add(referee);
+        }
+        Set<Long> excluded = new TreeSet<>(chosen);
+        excluded.add(streams.self);
+        while (chosen.size() < acknowledgements) {
+            long next = Rendezvous.firstExcept(key, streams.live(), excluded);
+            if (next == Rendezvous.NOBODY) {
+                break;
+            }
+            chosen.add(next);
+            excluded.add(next);
+        }
+        return chosen;
+    }
+
+    private void ask(Pending<R> it, Set<Long> nodes) {
+        for (long node : nodes) {
+            PeerStream stream = streams.get(node);
+            if (stream != null && !it.acknowledged.contains(node) && it.asked.add(node)) {
+                send(stream, it.record, true, it.fresh);
+            }
+        }
+    }
+
+    private void tell(Pending<R> it, PeerStream stream) {
+        if (it.acknowledged.contains(stream.peer)) {
+            return;
+        }
+        if (!stream.backlog.isEmpty() || !send(stream, it.record, false, false)) {
+            stream.backlog.add(it.record.id());
+        }
+    }
+
+    private boolean send(PeerStream stream, StoredRecord<R> record, boolean acknowledge, boolean fresh) {
+        Announcement.Builder announcement = Announcement.newBuilder()
+            .setRecord(record.wire())
+            .setAcknowledge(acknowledge)
+            .setFresh(fresh);
+        return streams.send(stream, ReplicationMessage.newBuilder().setAnnouncement(announcement));
+    }
+
+    /** False if the record could not be understood. */
+    boolean onAnnouncement(PeerStream from, Announcement announcement, long nowMs) {
+        Optional<StoredRecord<R>> read = StoredRecord.read(announcement.getRecord(), codec);
+        if (read.isEmpty()) {
+            return false;
+        }
+        StoredRecord<R> record = read.get();
+        Optional<StoreEntry<R>> rival = announcement.getFresh() ? rival(record, nowMs) : Optional.empty();
+        if (rival.isPresent()) {
+            counters.increment(ReplicationCounter.CONFLICTS);
+            refuse(from, record, rival.get().siblings());
+            return true;
+        }
+        RecordStore.Applied applied = store.apply(record, nowMs);
+        if (announcement.getAcknowledge()) {
+            if (applied == RecordStore.Applied.GONE) {
+                StoreEntry<R> entry = store.entry(record.id());
+                refuse(from, record, entry == null ? List.of() : entry.siblings());
+            } else {
+                acknowledge(from, record);
+            }
+        }
+        return true;
+    }
+
+    private Optional<StoreEntry<R>> rival(StoredRecord<R> record, long nowMs) {
+        R content = record.content();
+        return content == null
+            ? Optional.empty()
+            : store.liveByKey(codec.key(content), record.id(), nowMs);
+    }
+
+    private void acknowledge(PeerStream to, StoredRecord<R> record) {
+        Acknowledgement.Builder acknowledgement = Acknowledgement.newBuilder()
+            .setId(record.id())
+            .setVersion(StoredRecord.wire(record.version()));
+        streams.send(to, ReplicationMessage.newBuilder().setAcknowledgement(acknowledgement));
+    }
+
+    private void refuse(PeerStream to, StoredRecord<R> record, List<StoredRecord<R>> existing) {
+        Refusal.Builder refusal = Refusal.newBuilder()
+            .setId(record.id())
+            .setVersion(StoredRecord.wire(record.version()));
+        existing.forEach(other -> refusal.addExisting(other.wire()));
+        streams.send(to, ReplicationMessage.newBuilder().setRefusal(refusal));
+    }
+
+    void onAcknowledgement(PeerStream from, Acknowledgement acknowledgement, long nowMs) {
+        Version version = StoredRecord.version(acknowledgement.getVersion());
+        Pending<R> it = pending.get(new Name(acknowledgement.getId(), version));
+        if (it != null) {
+            it.acknowledged.add(from.peer);
+            advance(it, nowMs);
+        }
+    }
+
+    /** Takes what the referee knows, and ends the announcement. False if that could not be understood. */
+    boolean onRefusal(Refusal refusal, long nowMs, Withdrawer withdrawer) {
+        List<StoredRecord<R>> existing = new ArrayList<>();
+        for (ReplicatedRecord wire : refusal.getExistingList()) {
+            Optional<StoredRecord<R>> read = StoredRecord.read(wire, codec);
+            if (read.isEmpty()) {
+                return false;
+            }
+            existing.add(read.get());
+        }
+        existing.forEach(record -> store.apply(record, nowMs));
+        Pending<R> it = pending.remove(new Name(refusal.getId(), StoredRecord.version(refusal.getVersion())));
+        if (it == null) {
+            return true;
+        }
+        Optional<R> rival = existing.stream()
+            .filter(record -> record.id() != refusal.getId())
+            .flatMap(record -> Optional.ofNullable(record.content()).stream())
+            .findFirst();
+        if (rival.isPresent()) {
+            withdrawer.withdraw(refusal.getId());
+            it.handler.onConflict(rival.get());
+        } else {
+            it.handler.onGone();
+        }
+        return true;
+    }
+
+    /** Makes everyone forget a record that a referee has refused. */
+    @FunctionalInterface
+    interface Withdrawer {
+        void withdraw(long id);
+    }
+
+    /** Chooses again who must acknowledge. */
+    void onLiveChanged(long nowMs) {
+        List.copyOf(pending.values()).forEach(it -> advance(it, nowMs));
+    }
+
+    /** Asks again those that have not answered, since the question or the answer may be lost; ends what has expired. */
+    void retry(long nowMs) {
+        for (Pending<R> it : List.copyOf(pending.values())) {
+            if (it.record.deadlineMs() <= nowMs) {
+                pending.remove(new Name(it.record.id(), it.record.version()));
+                it.handler.onGone();
+            } else {
+                it.asked.retainAll(it.acknowledged);
+                advance(it, nowMs);
+            }
+        }
+    }
+
+    int size() {
+        return pending.size();
+    }
+}

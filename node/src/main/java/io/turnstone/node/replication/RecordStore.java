@@ -1,0 +1,201 @@
+package io.turnstone.node.replication;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
+import org.jspecify.annotations.Nullable;
+
+/** Every record this node knows, withdrawn ones too, by id, by key and by digest bucket. Control thread. */
+final class RecordStore<R> {
+    static final int BUCKETS = 256;
+
+    /** What became of a record that was offered. */
+    enum Applied {
+        TAKEN,
+        /** All that it says was known. */
+        KNOWN,
+        /** It has been withdrawn, or its deadline has passed. */
+        GONE
+    }
+
+    private record Expiry(long deadlineMs, long id) {}
+
+    private final RecordCodec<R> codec;
+    private final RecordListener<R> listener;
+    private final ReplicationCounters counters;
+    private final Long2ObjectHashMap<StoreEntry<R>> entries = new Long2ObjectHashMap<>();
+    private final Map<ByteBuffer, LongHashSet> liveByKey = new HashMap<>();
+    private final List<LongHashSet> idsByBucket = new ArrayList<>();
+    private final long[] digests = new long[BUCKETS];
+    private final PriorityQueue<Expiry> expiries = new PriorityQueue<>(
+        Comparator.comparingLong(Expiry::deadlineMs).thenComparingLong(Expiry::id));
+    private int liveRecords;
+
+    RecordStore(RecordCodec<R> codec, RecordListener<R> listener, ReplicationCounters counters) {
+        this.codec = codec;
+        this.listener = listener;
+        this.counters = counters;
+        for (int i = 0; i < BUCKETS; i++) {
+            idsByBucket.add(new LongHashSet());
+        }
+    }
+
+    Applied apply(StoredRecord<R> offered, long nowMs) {
+        StoreEntry<R> entry = entries.get(offered.id());
+        if (offered.deadlineMs() <= nowMs && (entry == null || entry.deadlineMs() <= nowMs)) {
+            return Applied.GONE;
+        }
+        if (entry == null) {
+            entry = new StoreEntry<>(offered.id());
+            entries.put(entry.id, entry);
+            idsByBucket.get(bucketOf(entry.id)).add(entry.id);
+        } else if (entry.buries(offered.version())) {
+            return Applied.GONE;
+        } else if (entry.covers(offered.version())) {
+            return entry.content() == null ? Applied.GONE : Applied.KNOWN;
+        }
+        change(entry, offered);
+        return Applied.TAKEN;
+    }
+
+    private void change(StoreEntry<R> entry, StoredRecord<R> added) {
+        R before = entry.content();
+        digests[bucketOf(entry.id)] ^= entry.digest();
+        entry.add(added, codec);
+        digests[bucketOf(entry.id)] ^= entry.digest();
+        queue(entry);
+        R after = entry.content();
+        reindex(entry.id, before, after);
+        if (after != null) {
+            listener.onRecord(after);
+            if (entry.isMerged() && entry.holds(added.version())) {
+                counters.increment(ReplicationCounter.RECORDS_MERGED);
+                listener.onMerged(after);
+            }
+        } else if (before != null) {
+            listener.onRemoved(before);
+        }
+    }
+
+    private void reindex(long id, @Nullable R before, @Nullable R after) {
+        liveRecords += (after == null ? 0 : 1) - (before == null ? 0 : 1);
+        counters.records(liveRecords);
+        ByteBuffer oldKey = before == null ? null : keyOf(before);
+        ByteBuffer newKey = after == null ? null : keyOf(after);
+        if (oldKey != null && !oldKey.equals(newKey)) {
+            liveByKey.computeIfPresent(oldKey, (key, ids) -> ids.remove(id) && ids.isEmpty() ? null : ids);
+        }
+        if (newKey != null && !newKey.equals(oldKey)) {
+            liveByKey.computeIfAbsent(newKey, key -> new LongHashSet()).add(id);
+        }
+    }
+
+    private ByteBuffer keyOf(R record) {
+        return ByteBuffer.wrap(codec.key(record));
+    }
+
+    private void queue(StoreEntry<R> entry) {
+        if (entry.deadlineMs() < entry.queuedMs) {
+            entry.queuedMs = entry.deadlineMs();
+            expiries.add(new Expiry(entry.queuedMs, entry.id));
+        }
+    }
+
+    /** Forgets what has passed its deadline. */
+    int expire(long nowMs) {
+        int work = 0;
+        for (Expiry next = expiries.peek(); next != null && next.deadlineMs() <= nowMs; next = expiries.peek()) {
+            expiries.remove();
+            work++;
+            StoreEntry<R> entry = entries.get(next.id());
+            if (entry == null || entry.queuedMs != next.deadlineMs()) {
+                continue;
+            }
+            entry.queuedMs = Long.MAX_VALUE;
+            if (entry.deadlineMs() <= nowMs) {
+                forget(entry);
+            } else {
+                queue(entry);
+            }
+        }
+        return work;
+    }
+
+    private void forget(StoreEntry<R> entry) {
+        entries.remove(entry.id);
+        int bucket = bucketOf(entry.id);
+        idsByBucket.get(bucket).remove(entry.id);
+        digests[bucket] ^= entry.digest();
+        R last = entry.content();
+        reindex(entry.id, last, null);
+        if (last != null) {
+            counters.increment(ReplicationCounter.EXPIRED);
+            listener.onRemoved(last);
+        }
+    }
+
+    @Nullable
+    StoreEntry<R> entry(long id) {
+        return entries.get(id);
+    }
+
+    /** The live record with this key and another id than {@code exceptId}; of several the one with the highest version. */
+    Optional<StoreEntry<R>> liveByKey(byte[] key, long exceptId, long nowMs) {
+        LongHashSet ids = liveByKey.get(ByteBuffer.wrap(key));
+        StoreEntry<R> best = null;
+        if (ids != null) {
+            for (long id : ids) {
+                StoreEntry<R> entry = entries.get(id);
+                boolean eligible = entry != null && id != exceptId && entry.deadlineMs() > nowMs;
+                if (eligible && (best == null || isHigher(entry, best))) {
+                    best = entry;
+                }
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private static boolean isHigher(StoreEntry<?> one, StoreEntry<?> other) {
+        int byVersion = one.siblings().getFirst().version().compareTo(other.siblings().getFirst().version());
+        return byVersion > 0 || (byVersion == 0 && Long.compareUnsigned(one.id, other.id) > 0);
+    }
+
+    long digest(int bucket) {
+        return digests[bucket];
+    }
+
+    /** Of all buckets. */
+    long digest() {
+        long digest = 0;
+        for (long bucket : digests) {
+            digest = Rendezvous.mix(digest) ^ bucket;
+        }
+        return digest;
+    }
+
+    LongHashSet idsIn(int bucket) {
+        return idsByBucket.get(bucket);
+    }
+
+    /** Every id, in no particular but a repeatable order. */
+    List<Long> ids() {
+        List<Long> ids = new ArrayList<>(entries.size());
+        idsByBucket.forEach(ids::addAll);
+        return ids;
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    static int bucketOf(long id) {
+        return (int) (Rendezvous.mix(id) >>> (Long.SIZE - Byte.SIZE));
+    }
+}

@@ -1,0 +1,14 @@
+package io.turnstone.node.replication;
+
+/**
+ * Immutable, any thread.
+ *
+ * @param acknowledgements how many other nodes must hold a record before its author may speak of it, 1 or 2
+ * @param digestIntervalMs how often each pair of nodes compares what it holds
+ * @param tombstoneMs how long a withdrawn record is remembered
+ * @param messageBytesMax how much is put into one message of a snapshot or a repair
+ */
+public record ReplicationSettings(int acknowledgements, long digestIntervalMs, long tombstoneMs,
+    int messageBytesMax) {
+    public static final ReplicationSettings DEFAULT = new ReplicationSettings(1, 1_000, 40_000, 32 * 1024);
+}

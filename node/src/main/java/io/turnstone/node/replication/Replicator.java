@@ -1,0 +1,276 @@
+package io.turnstone.node.replication;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.turnstone.protocol.wire.Records;
+import io.turnstone.protocol.wire.ReplicatedRecord;
+import io.turnstone.protocol.wire.ReplicationMessage;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+
+/**
+ * Versioned soft state, whole on every node. Control thread. Pure: time and messages come in as arguments, messages go
+ * out through the {@link Outbox}. Members are added and removed by name; which of them are live is told separately and
+ * decides only who must acknowledge.
+ */
+public final class Replicator<R> {
+    private final ReplicationSettings settings;
+    private final RecordCodec<R> codec;
+    private final ReplicationCounters counters = new ReplicationCounters();
+    private final PeerStreams streams;
+    private final RecordStore<R> store;
+    private final Announcements<R> announcements;
+    private final Synchronization<R> synchronization;
+    private final Inquiries<R> inquiries;
+    private long retriedMs;
+
+    /** @param self this node's incarnation */
+    public Replicator(
+        ReplicationSettings settings,
+        long self,
+        RecordCodec<R> codec,
+        Outbox outbox,
+        RecordListener<R> listener) {
+        this.settings = settings;
+        this.codec = codec;
+        this.streams = new PeerStreams(self, outbox, counters);
+        this.store = new RecordStore<>(codec, listener, counters);
+        this.announcements = new Announcements<>(settings.acknowledgements(), streams, store, codec, counters);
+        this.synchronization = new Synchronization<>(settings, streams, store, counters);
+        this.inquiries = new Inquiries<>(streams, store, codec, this::allInSync);
+    }
+
+    /** A node has joined: asks it for a snapshot and compares digests. */
+    public void addPeer(long peer, long nowMs) {
+        PeerStream stream = streams.add(peer, nowMs);
+        if (stream != null) {
+            synchronization.requestSnapshot(stream, nowMs);
+            synchronization.sendDigest(stream, nowMs);
+        }
+    }
+
+    public void removePeer(long peer, long nowMs) {
+        streams.remove(peer);
+        announcements.onLiveChanged(nowMs);
+    }
+
+    /**
+     * Sets which nodes take part in decisions. A member that is live no longer must agree on digests again before
+     * {@link #inSync} is true of it; all digests are compared at once.
+     *
+     * @param live incarnations, this node's among them unless it is draining
+     */
+    public void onLive(Set<Long> live, long nowMs) {
+        boolean suspicion = false;
+        for (PeerStream stream : streams.all()) {
+            if (streams.isLive(stream.peer) && !live.contains(stream.peer)) {
+                stream.distrust();
+                suspicion = true;
+            }
+        }
+        streams.live(live);
+        if (suspicion) {
+            synchronization.compareAll(nowMs);
+        }
+        announcements.onLiveChanged(nowMs);
+    }
+
+    /** Compares digests with a member at once, for example because it is heard again. */
+    public void exchangeDigests(long peer, long nowMs) {
+        PeerStream stream = streams.get(peer);
+        if (stream != null) {
+            synchronization.sendDigest(stream, nowMs);
+        }
+    }
+
+    /** Takes and replicates what this node's authority has written. */
+    public void announce(R record, long nowMs, OutcomeHandler<R> handler) {
+        StoredRecord<R> stored = StoredRecord.of(record, codec);
+        byte[] key = codec.key(record);
+        boolean fresh = store.entry(stored.id()) == null;
+        Optional<StoreEntry<R>> rival = fresh ? store.liveByKey(key, stored.id(), nowMs) : Optional.empty();
+        R existing = rival.map(StoreEntry::content).orElse(null);
+        if (existing != null) {
+            counters.increment(ReplicationCounter.CONFLICTS);
+            handler.onConflict(existing);
+        } else if (store.apply(stored, nowMs) == RecordStore.Applied.GONE) {
+            handler.onGone();
+        } else {
+            announcements.announce(stored, Rendezvous.hash(key), fresh, nowMs, handler);
+        }
+    }
+
+    /**
+     * Withdraws a record, unless another authority has gone on with it.
+     *
+     * @param version the last one that this node's authority has written or taken over
+     */
+    public void withdraw(long id, Version version, long nowMs, OutcomeHandler<R> handler) {
+        StoreEntry<R> entry = store.entry(id);
+        R content = entry == null ? null : entry.content();
+        if (entry == null || content == null || codec.deadlineMs(content) <= nowMs) {
+            handler.onReplicated(version);
+        } else if (isBeyond(codec.lineage(content).version(), version)) {
+            handler.onGone();
+        } else {
+            bury(entry, content, nowMs, handler);
+        }
+    }
+
+    private static boolean isBeyond(Version held, Version known) {
+        return !held.sameLineage(known) && held.compareTo(known) > 0;
+    }
+
+    private void bury(StoreEntry<R> entry, R content, long nowMs, OutcomeHandler<R> handler) {
+        Lineage seen = entry.lineage();
+        Lineage lineage = seen.version().owner() == streams.self ? seen.next() : seen.takenBy(streams.self);
+        long deadlineMs = nowMs + settings.tombstoneMs();
+        if (!allInSync()) {
+            deadlineMs = Math.max(deadlineMs, codec.deadlineMs(content));
+        }
+        StoredRecord<R> withdrawal = StoredRecord.withdrawal(entry.id, lineage, deadlineMs);
+        long key = Rendezvous.hash(codec.key(content));
+        store.apply(withdrawal, nowMs);
+        announcements.announce(withdrawal, key, false, nowMs, handler);
+    }
+
+    /** Asks the cluster whether it knows a key; {@code answer} is called exactly once, within a second. */
+    public void inquire(byte[] key, long nowMs, Consumer<KeyAnswer<R>> answer) {
+        inquiries.inquire(key, nowMs, answer);
+    }
+
+    public Optional<R> find(long id) {
+        StoreEntry<R> entry = store.entry(id);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.content());
+    }
+
+    /** Whether this node and the member hold the same, as far as both have been able to tell. */
+    public boolean inSync(long peer) {
+        PeerStream stream = streams.get(peer);
+        return stream != null && stream.isInSync();
+    }
+
+    /** Whether every member is live and in sync with this node. */
+    public boolean allInSync() {
+        return streams.all().stream().allMatch(stream -> streams.isLive(stream.peer) && stream.isInSync());
+    }
+
+    /** Over everything held, withdrawn records too: nodes with the same digest hold the same. */
+    public long digest() {
+        return store.digest();
+    }
+
+    public ReplicationCounters counters() {
+        return counters;
+    }
+
+    /** @return how much was done */
+    public int doWork(long nowMs) {
+        int work = store.expire(nowMs) + synchronization.doWork(nowMs) + inquiries.expire(nowMs);
+        if (retriedMs + settings.digestIntervalMs() <= nowMs) {
+            retriedMs = nowMs;
+            announcements.retry(nowMs);
+        }
+        return work;
+    }
+
+    /** A message of a member, in the order it sent them. Whatever it holds, nothing is thrown. */
+    public void onMessage(long peer, DirectBuffer buffer, int offset, int length, long nowMs) {
+        counters.increment(ReplicationCounter.MESSAGES_RECEIVED);
+        counters.add(ReplicationCounter.BYTES_RECEIVED, length);
+        PeerStream stream = streams.get(peer);
+        if (stream == null) {
+            counters.increment(ReplicationCounter.STRANGER_MESSAGES);
+            return;
+        }
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        try {
+            ReplicationMessage message = ReplicationMessage.parseFrom(bytes);
+            if (message.getWireVersion() == 0 || !onMessage(stream, message, nowMs)) {
+                counters.increment(ReplicationCounter.BAD_MESSAGES);
+            }
+        } catch (InvalidProtocolBufferException notAMessage) {
+            counters.increment(ReplicationCounter.BAD_MESSAGES);
+        }
+    }
+
+    /** False if the message could not be understood. */
+    private boolean onMessage(PeerStream stream, ReplicationMessage message, long nowMs) {
+        switch (stream.accept(message.getStream(), message.getSequence())) {
+            case DUPLICATE -> {
+                counters.increment(ReplicationCounter.DUPLICATE_MESSAGES);
+                return true;
+            }
+            case GAP -> {
+                counters.increment(ReplicationCounter.GAPS);
+                stream.distrust();
+                synchronization.requestSnapshot(stream, nowMs);
+            }
+            case IN_ORDER -> {
+            }
+        }
+        return dispatch(stream, message, nowMs);
+    }
+
+    private boolean dispatch(PeerStream stream, ReplicationMessage message, long nowMs) {
+        return switch (message.getBodyCase()) {
+            case ANNOUNCEMENT -> announcements.onAnnouncement(stream, message.getAnnouncement(), nowMs);
+            case ACKNOWLEDGEMENT -> {
+                announcements.onAcknowledgement(stream, message.getAcknowledgement(), nowMs);
+                yield true;
+            }
+            case REFUSAL -> announcements.onRefusal(message.getRefusal(), nowMs, id -> retract(id, nowMs));
+            case RECORDS -> {
+                stream.snapshotAskedMs = nowMs;
+                yield onRecords(message.getRecords(), nowMs);
+            }
+            case SNAPSHOT_REQUEST -> {
+                synchronization.onSnapshotRequest(stream, message.getSnapshotRequest());
+                yield true;
+            }
+            case DIGEST -> synchronization.onDigest(stream, message.getDigest(), nowMs);
+            case WANT -> synchronization.onWant(stream, message.getWant());
+            case PULL_END -> {
+                synchronization.onPullEnd(stream, message.getPullEnd());
+                yield true;
+            }
+            case INQUIRY -> {
+                inquiries.onInquiry(stream, message.getInquiry(), nowMs);
+                yield true;
+            }
+            case INQUIRY_ANSWER -> inquiries.onAnswer(stream, message.getInquiryAnswer(), nowMs);
+            case BODY_NOT_SET -> false;
+        };
+    }
+
+    private boolean onRecords(Records records, long nowMs) {
+        boolean understood = true;
+        for (ReplicatedRecord wire : records.getRecordsList()) {
+            Optional<StoredRecord<R>> record = StoredRecord.read(wire, codec);
+            record.ifPresent(it -> store.apply(it, nowMs));
+            understood &= record.isPresent();
+        }
+        return understood;
+    }
+
+    private void retract(long id, long nowMs) {
+        StoreEntry<R> entry = store.entry(id);
+        R content = entry == null ? null : entry.content();
+        if (entry != null && content != null) {
+            bury(entry, content, nowMs, new Unheard<>());
+        }
+    }
+
+    private static final class Unheard<R> implements OutcomeHandler<R> {
+        @Override
+        public void onReplicated(Version version) {}
+
+        @Override
+        public void onConflict(R existing) {}
+
+        @Override
+        public void onGone() {}
+    }
+}

@@ -1,0 +1,30 @@
+package io.turnstone.node.rib;
+
+import io.turnstone.node.replication.Rendezvous;
+import java.util.Set;
+
+/** Which node serves a route, as every node that sees the same live nodes computes it. Pure functions, any thread. */
+public final class Homes {
+    private Homes() {}
+
+    /**
+     * Who serves the relayed addresses: the node that opened them while it is live (an authority that moved elsewhere does
+     * not take the sockets along), else the owner while that is live, else its successor in rendezvous order.
+     */
+    public static long home(Route route, Set<Long> live) {
+        if (live.contains(route.opener())) {
+            return route.opener();
+        }
+        return live.contains(route.owner()) ? route.owner() : successor(route, live);
+    }
+
+    /** Where the client's packets arrive, as long as no other attachment has been learned from traffic. */
+    public static long attachment(Route route, Set<Long> live) {
+        return live.contains(route.owner()) ? route.owner() : home(route, live);
+    }
+
+    private static long successor(Route route, Set<Long> live) {
+        long successor = Rendezvous.first(Rendezvous.mix(route.allocationId()), live);
+        return successor == Rendezvous.NOBODY ? route.owner() : successor;
+    }
+}

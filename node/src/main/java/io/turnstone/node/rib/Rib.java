@@ -1,0 +1,236 @@
+package io.turnstone.node.rib;
+
+import io.turnstone.node.fib.Fib;
+import io.turnstone.node.fib.Leg;
+import io.turnstone.node.replication.RecordListener;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.TransportAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * Every route of the cluster, indexed, and the only writer of this node's forwarding tables. Control thread. The
+ * replicator tells it what routes there are; it turns them into legs as this node sees them.
+ *
+ * <p>A route has a leg unless another route has won its 5-tuple or one of its relayed addresses.
+ */
+public final class Rib implements RecordListener<Route> {
+    /** A node that the fabric does not reach: packets for it end as a counted drop there. */
+    static final int UNREACHABLE = 0xFF_FFFF;
+
+    private final Fib fib;
+    private final NodeNumbers numbers;
+    private final LocalSockets sockets;
+    private final Listeners listeners;
+    private final RouteListener routeListener;
+    private final RelayScope scope;
+    private final Long2ObjectHashMap<Route> byId = new Long2ObjectHashMap<>();
+    private final Contenders<FiveTuple> byFiveTuple = new Contenders<>();
+    private final Contenders<TransportAddress> byRelayed = new Contenders<>();
+    private final Map<String, Integer> countByUsername = new HashMap<>();
+    private Set<Long> live = Set.of();
+
+    public Rib(
+        Fib fib,
+        RelayScope scope,
+        NodeNumbers numbers,
+        LocalSockets sockets,
+        Listeners listeners,
+        RouteListener routeListener) {
+        this.fib = fib;
+        this.scope = scope;
+        this.numbers = numbers;
+        this.sockets = sockets;
+        this.listeners = listeners;
+        this.routeListener = routeListener;
+        fib.scope(scope.scope());
+    }
+
+    public Optional<Route> byId(long allocationId) {
+        return Optional.ofNullable(byId.get(allocationId));
+    }
+
+    public Optional<Route> byFiveTuple(FiveTuple fiveTuple) {
+        return byFiveTuple.winner(fiveTuple);
+    }
+
+    public Optional<Route> byRelayed(TransportAddress relayedAddress) {
+        return byRelayed.winner(relayedAddress);
+    }
+
+    /** How many allocations the user has in the whole cluster. */
+    public int countByUsername(String username) {
+        return countByUsername.getOrDefault(username, 0);
+    }
+
+    public int size() {
+        return byId.size();
+    }
+
+    /** A view, in no particular order. */
+    public Collection<Route> all() {
+        return Collections.unmodifiableCollection(byId.values());
+    }
+
+    /** A member, this node included, or new facts about it. */
+    public void addNode(NodeDescriptor node) {
+        if (scope.add(node)) {
+            fib.scope(scope.scope());
+        }
+    }
+
+    /** A member has left. Its routes stay until they expire. */
+    public void removeNode(long incarnation) {
+        if (scope.remove(incarnation)) {
+            fib.scope(scope.scope());
+        }
+    }
+
+    /**
+     * Sets which nodes are live, this one among them, and rewrites in one batch every leg that this moves. Also to be
+     * called when node numbers have changed.
+     */
+    public void onLive(Set<Long> nodes) {
+        live = Set.copyOf(nodes);
+        for (Route route : byId.values()) {
+            Leg leg = fib.byId(route.allocationId());
+            if (leg != null && (leg.home() != home(route) || leg.attachment() != attachment(route))) {
+                fib.put(leg(route));
+            }
+        }
+    }
+
+    @Override
+    public void onRecord(Route route) {
+        Route before = byId.put(route.allocationId(), route);
+        Map<Long, Route> affected = new LinkedHashMap<>();
+        if (before == null) {
+            countByUsername.merge(route.username(), 1, Integer::sum);
+        } else if (!sameKeys(before, route)) {
+            unlink(before, affected);
+        }
+        link(route, affected);
+        affected.put(route.allocationId(), route);
+        rewrite(affected.values());
+    }
+
+    @Override
+    public void onMerged(Route merged) {
+        routeListener.onMerged(merged);
+    }
+
+    @Override
+    public void onRemoved(Route last) {
+        Route route = byId.remove(last.allocationId());
+        if (route == null) {
+            return;
+        }
+        countByUsername.computeIfPresent(route.username(), (name, count) -> count == 1 ? null : count - 1);
+        Map<Long, Route> affected = new LinkedHashMap<>();
+        unlink(route, affected);
+        fib.remove(route.allocationId());
+        rewrite(affected.values());
+        routeListener.onRemoved(route);
+    }
+
+    private static boolean sameKeys(Route one, Route other) {
+        return one.fiveTuple().equals(other.fiveTuple())
+            && one.relayedAddresses().equals(other.relayedAddresses());
+    }
+
+    private void link(Route route, Map<Long, Route> affected) {
+        byFiveTuple.put(route.fiveTuple(), route);
+        byFiveTuple.all(route.fiveTuple()).forEach(other -> affected.put(other.allocationId(), other));
+        for (TransportAddress relayed : route.relayedAddresses()) {
+            byRelayed.put(relayed, route);
+            byRelayed.all(relayed).forEach(other -> affected.put(other.allocationId(), other));
+            if (scope.routed(relayed.ip(), route.allocationId())) {
+                fib.scope(scope.scope());
+            }
+        }
+    }
+
+    private void unlink(Route route, Map<Long, Route> affected) {
+        byFiveTuple.remove(route.fiveTuple(), route.allocationId());
+        byFiveTuple.all(route.fiveTuple()).forEach(other -> affected.put(other.allocationId(), other));
+        for (TransportAddress relayed : route.relayedAddresses()) {
+            byRelayed.remove(relayed, route.allocationId());
+            byRelayed.all(relayed).forEach(other -> affected.put(other.allocationId(), other));
+            if (scope.unrouted(relayed.ip(), route.allocationId())) {
+                fib.scope(scope.scope());
+            }
+        }
+    }
+
+    /** Losers first, so that a winner's keys are its own. */
+    private void rewrite(Collection<Route> routes) {
+        routes.stream().filter(route -> !wins(route)).forEach(route -> fib.remove(route.allocationId()));
+        routes.stream().filter(this::wins).forEach(route -> fib.put(leg(route)));
+    }
+
+    private boolean wins(Route route) {
+        return byFiveTuple.isWonBy(route.fiveTuple(), route)
+            && route.relayedAddresses().stream().allMatch(relayed -> byRelayed.isWonBy(relayed, route));
+    }
+
+    private int home(Route route) {
+        return number(Homes.home(route, live));
+    }
+
+    private int attachment(Route route) {
+        return number(Homes.attachment(route, live));
+    }
+
+    private int number(long incarnation) {
+        int number = numbers.numberOf(incarnation);
+        return number == NodeNumbers.UNKNOWN ? UNREACHABLE : number;
+    }
+
+    private Leg leg(Route route) {
+        FiveTuple fiveTuple = route.fiveTuple();
+        int listener = listeners.listenerOf(fiveTuple.server(), fiveTuple.protocol());
+        Leg.Builder leg = Leg.builder(route.allocationId(), fiveTuple.client(), fib.counters(route.allocationId()))
+            .attachedTo(attachment(route), listener)
+            .home(home(route))
+            .expiryMs(route.expiryMs());
+        route.relayedAddresses().forEach(relayed -> leg.relay(relayed, sockets.socketOf(relayed)));
+        route.permissions().forEach(permission -> leg.permission(permission.peer(), permission.expiryMs()));
+        route.channels().forEach(channel -> leg.channel(channel.number(), channel.peer(), channel.expiryMs()));
+        return leg.build();
+    }
+
+    /** What differs between the routes and the forwarding tables; empty means that they agree. For tests and health. */
+    public Optional<String> difference() {
+        int legs = 0;
+        for (Route route : byId.values()) {
+            Leg leg = fib.byId(route.allocationId());
+            legs += leg == null ? 0 : 1;
+            if ((leg != null) != wins(route)) {
+                return Optional.of(route + (leg == null ? " has no leg" : " has a leg but lost its key"));
+            }
+            if (leg != null && !sameContent(leg, leg(route))) {
+                return Optional.of(route + " differs from " + leg);
+            }
+        }
+        return legs == fib.size()
+            ? Optional.empty()
+            : Optional.of(fib.size() + " legs for " + legs + " routes");
+    }
+
+    private static boolean sameContent(Leg one, Leg other) {
+        return one.listener() == other.listener()
+            && one.home() == other.home()
+            && one.attachment() == other.attachment()
+            && one.expiryMs() == other.expiryMs()
+            && one.client().equals(other.client())
+            && Objects.equals(one.relayIpv4(), other.relayIpv4())
+            && Objects.equals(one.relayIpv6(), other.relayIpv6());
+    }
+}
