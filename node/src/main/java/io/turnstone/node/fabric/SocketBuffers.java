@@ -19,7 +19,8 @@ record SocketBuffers(int receiveBytes, int sendBytes, int windowBytes) {
         try (DatagramChannel probe = DatagramChannel.open()) {
             int receiveBytes = granted(probe, StandardSocketOptions.SO_RCVBUF);
             int sendBytes = granted(probe, StandardSocketOptions.SO_SNDBUF);
-            return new SocketBuffers(receiveBytes, sendBytes, Math.min(termBytes / 2, receiveBytes));
+            // the kernel counts its own overhead per packet against the buffer, so only half of it is sure to hold payload
+            return new SocketBuffers(receiveBytes, sendBytes, Math.min(termBytes, receiveBytes) / 2);
         } catch (IOException refused) {
             throw new UncheckedIOException("the fabric cannot open a UDP socket", refused);
         }
