@@ -25,6 +25,7 @@ public final class NioSockets implements Sockets {
     private final int[] generations = new int[SOCKETS_MAX];
     private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
     private final Map<TransportAddress, Integer> relaySockets = new HashMap<>();
+    private final Map<TransportAddress, Integer> relaySocketsByLocal = new HashMap<>();
     private final List<NioDatagramIo> ios = new ArrayList<>();
     private final List<CounterCells<TransportCounter>> cells = new CopyOnWriteArrayList<>();
     private final List<ServiceAddress> listeners = new ArrayList<>();
@@ -109,6 +110,7 @@ public final class NioSockets implements Sockets {
         }
         int handle = add(new SocketInfo(SocketInfo.RELAY, local, relayed), bind(local, false), forwarder);
         relaySockets.put(relayed, handle);
+        relaySocketsByLocal.put(local, handle);
         return handle;
     }
 
@@ -123,6 +125,7 @@ public final class NioSockets implements Sockets {
         generations[slot] = generations[slot] + 1 & GENERATION_MASK;
         freeSlots.add(slot);
         relaySockets.remove(socket.info().advertised(), handle);
+        relaySocketsByLocal.remove(socket.info().local(), handle);
         socket.close();
         // the port is free again only when the selector has forgotten the channel
         ios.forEach(DatagramIo::wakeup);
@@ -144,6 +147,11 @@ public final class NioSockets implements Sockets {
     @Override
     public int relaySocketOf(TransportAddress relayed) {
         return relaySockets.getOrDefault(relayed, NONE);
+    }
+
+    @Override
+    public int relaySocketBoundTo(TransportAddress local) {
+        return relaySocketsByLocal.getOrDefault(local, NONE);
     }
 
     @Override

@@ -51,6 +51,9 @@ public interface Sockets extends AutoCloseable {
     /** The handle of the open relay socket with that advertised address, or {@link #NONE}. The control thread. */
     int relaySocketOf(TransportAddress relayed);
 
+    /** The handle of the open relay socket bound there, or {@link #NONE}. The control thread. */
+    int relaySocketBoundTo(TransportAddress local);
+
     /** Lost and failed datagrams of all threads. Any thread. */
     long count(TransportCounter counter);
 

@@ -136,6 +136,11 @@ final class MemorySockets implements Sockets, DatagramIo {
     }
 
     @Override
+    public int relaySocketBoundTo(TransportAddress local) {
+        return RELAY_SOCKET;
+    }
+
+    @Override
     public long count(TransportCounter counter) {
         return 0;
     }

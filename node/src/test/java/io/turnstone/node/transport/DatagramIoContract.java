@@ -176,6 +176,7 @@ abstract class DatagramIoContract {
         int relay = sockets.openRelay(local, advertised, 0);
         assertThat(sockets.info(relay)).isEqualTo(new SocketInfo(SocketInfo.RELAY, local, advertised));
         assertThat(sockets.relaySocketOf(advertised)).isEqualTo(relay);
+        assertThat(sockets.relaySocketBoundTo(local)).isEqualTo(relay);
         assertThat(sockets.info(sockets.listenerSocket(0, 0)))
             .isEqualTo(
                 new SocketInfo(0, sockets.listeners().getFirst().local(), sockets.listeners().getFirst().local()));
