@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.turnstone.node.rib.NodeDescriptor;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -80,14 +81,14 @@ public final class ClusterRuntime implements AutoCloseable {
     /**
      * Starts the first ActorSystem and begins to join. Returns before this node is a member.
      *
-     * @throws IllegalStateException if the address cannot be bound
+     * @throws IllegalStateException above all if the address cannot be bound
      */
     public void start() {
         try {
             CompletableFuture.runAsync(() -> launch(false), supervisor).join();
         } catch (CompletionException failed) {
             throw new IllegalStateException(
-                "the cluster address " + settings.host() + ":" + settings.port() + " cannot be used: "
+                "the cluster part cannot be started at " + settings.host() + ":" + settings.port() + ": "
                     + failed.getCause(),
                 failed);
         }
@@ -136,6 +137,11 @@ public final class ClusterRuntime implements AutoCloseable {
             throw new IllegalStateException("the cluster part is not started");
         }
         return current.address().getHost().orElseThrow() + ":" + current.address().getPort().orElseThrow();
+    }
+
+    /** The current ActorSystem, if there is one. */
+    Optional<ActorSystem<Void>> system() {
+        return Optional.ofNullable(system);
     }
 
     private void launch(boolean rejoining) {

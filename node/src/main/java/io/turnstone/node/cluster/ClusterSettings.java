@@ -29,7 +29,12 @@ public record ClusterSettings(String host, int port, List<String> seeds, int mem
      */
     public record FailureTimes(long heartbeatIntervalMs, long acceptablePauseMs, long stableAfterMs,
         long rejoinAloneAfterMs) {
-        public static final FailureTimes DEFAULT = new FailureTimes(200, 1_000, 1_500, 20_000);
+        /** About 2 s, for one machine or a quiet network. */
+        public static final FailureTimes FAST = new FailureTimes(100, 400, 1_000, 20_000);
+        /** 3 to 5 s. */
+        public static final FailureTimes BALANCED = new FailureTimes(200, 1_000, 1_500, 20_000);
+        /** About 47 s, for networks that often lose contact. */
+        public static final FailureTimes PATIENT = new FailureTimes(1_000, 20_000, 25_000, 60_000);
     }
 
     public ClusterSettings {
@@ -44,6 +49,6 @@ public record ClusterSettings(String host, int port, List<String> seeds, int mem
             List.of(),
             DEFAULT_MEMBERS_MAX,
             DEFAULT_SHARD_CLAIMS,
-            FailureTimes.DEFAULT);
+            FailureTimes.BALANCED);
     }
 }

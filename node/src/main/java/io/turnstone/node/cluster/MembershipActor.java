@@ -136,7 +136,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
             setting.refuse()
                 .accept(
                     "the cluster has " + older + " members and may have no more than " + setting.membersMax()
-                        + " (turnstone.cluster.members-max), since every node holds every route");
+                        + " (turnstone.cluster.size-maximum), since every node holds every route");
             return;
         }
         up = true;

@@ -66,8 +66,8 @@ final class ShardClaims {
         return hosted;
     }
 
-    boolean isComplete() {
-        return hosted.length >= wanted;
+    boolean isHosted(int shard) {
+        return hostedShards.get(shard);
     }
 
     private static int[] shuffled(RandomGenerator random) {

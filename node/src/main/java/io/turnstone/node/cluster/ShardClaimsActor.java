@@ -26,6 +26,9 @@ final class ShardClaimsActor extends AbstractBehavior<ShardClaimsActor.Command> 
     /** The anchor of {@code shard} has stopped. */
     record Closed(int shard) implements Command {}
 
+    /** An entity of {@code shard} was started here, so the shard is here, whether it was asked for or not. */
+    record Occupied(int shard) implements Command {}
+
     private record MemberUp() implements Command {}
 
     private record Turn() implements Command {}
@@ -66,6 +69,11 @@ final class ShardClaimsActor extends AbstractBehavior<ShardClaimsActor.Command> 
         switch (command) {
             case Opened(int shard) -> claims.opened(shard);
             case Closed(int shard) -> claims.closed(shard);
+            case Occupied(int shard) -> {
+                if (!claims.isHosted(shard)) {
+                    asking.accept(shard);
+                }
+            }
             case MemberUp() -> timers.startTimerWithFixedDelay(new Turn(), Duration.ZERO, TURN);
             case Turn() -> {
                 for (int shard : claims.ask(clockMs.getAsLong())) {

@@ -1,5 +1,6 @@
 package io.turnstone.node.cluster;
 
+import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
@@ -75,6 +76,10 @@ final class ShardedEntities<M> implements ClusterPart {
         return current == null ? new int[0] : current.claims().hosted();
     }
 
+    boolean isHosted(long id) {
+        return Arrays.binarySearch(hostedShards(), Shards.shardOf(id)) >= 0;
+    }
+
     /** Whether as many shards are hosted here as a ready node needs. */
     boolean isClaimed() {
         return hostedShards().length >= shardClaims;
@@ -110,8 +115,11 @@ final class ShardedEntities<M> implements ClusterPart {
 
     private Behavior<M> entity(EntityContext<M> context, ActorRef<ShardClaimsActor.Command> claiming) {
         long id = Shards.idOf(context.getEntityId());
-        return Shards.isAnchor(id)
-            ? ShardAnchor.create(messageType, Shards.shardOf(id), claiming)
-            : entities.apply(id);
+        int shard = Shards.shardOf(id);
+        if (Shards.isAnchor(id)) {
+            return ShardAnchor.create(messageType, shard, claiming);
+        }
+        claiming.tell(new ShardClaimsActor.Occupied(shard));
+        return entities.apply(id);
     }
 }

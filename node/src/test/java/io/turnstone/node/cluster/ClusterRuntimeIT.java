@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +105,23 @@ class ClusterRuntimeIT {
     }
 
     @Test
+    void shouldJoinAgainAfterTheOthersRemovedIt() {
+        startThree(ORDERLY);
+        TestMember removed = members.getFirst();
+        Cluster others = Cluster.get(members.get(1).runtime.system().orElseThrow());
+        ActorSystem<Void> before = removed.runtime.system().orElseThrow();
+
+        others.manager().tell(new Down(before.address()));
+
+        within(10, () -> before.whenTerminated().isCompleted());
+        within(20, () -> removed.isReady() && removed.entities.mint().isPresent());
+        within(5,
+            () -> members.get(1).events.lines.lastIndexOf("joined 1") > members.get(1).events.lines.indexOf("left 1"));
+        assertThat(removed.events.lines).contains("down").doesNotContain("left 2", "left 3");
+        assertThat(removed.events.lines.getLast()).isNotEqualTo("down");
+    }
+
+    @Test
     void shouldRefuseToBeOneMemberTooMany() {
         startThree(ORDERLY);
         TestMember fourth = new TestMember(
@@ -115,7 +135,7 @@ class ClusterRuntimeIT {
         within(15, () -> fourth.events.lines.stream().anyMatch(line -> line.startsWith("refused")));
 
         assertThat(fourth.events.lines).contains(
-            "refused the cluster has 3 members and may have no more than 3 (turnstone.cluster.members-max), since every"
+            "refused the cluster has 3 members and may have no more than 3 (turnstone.cluster.size-maximum), since every"
                 + " node holds every route");
         within(10, () -> members.getFirst().events.lines.contains("left 4"));
     }
@@ -145,8 +165,9 @@ class ClusterRuntimeIT {
             ORDERLY);
         members.add(second);
 
-        assertThatThrownBy(second.runtime::start).hasMessageStartingWith(
-            "the cluster address 127.0.0.1:" + first.port + " cannot be used: ");
+        assertThatThrownBy(second.runtime::start)
+            .hasMessageStartingWith("the cluster part cannot be started at 127.0.0.1:" + first.port + ": ")
+            .hasMessageContaining("bind");
     }
 
     private void startThree(Config overrides) {

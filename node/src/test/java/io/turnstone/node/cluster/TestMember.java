@@ -57,7 +57,7 @@ final class TestMember implements AutoCloseable {
             seedPorts.stream().map(seed -> "127.0.0.1:" + seed).toList(),
             membersMax,
             ClusterSettings.DEFAULT_SHARD_CLAIMS,
-            ClusterSettings.FailureTimes.DEFAULT);
+            ClusterSettings.FailureTimes.BALANCED);
     }
 
     static NodeDescriptor descriptor(long incarnation, String name, int wireVersion) {
