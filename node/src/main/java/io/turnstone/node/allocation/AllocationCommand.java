@@ -59,7 +59,7 @@ public sealed interface AllocationCommand {
     record Recovered(Optional<Route> route) implements AllocationCommand {}
 
     /** The answer to {@link AllocationEffect.OpenRelay}. */
-    record RelayAnswered(RelayPorts.Outcome outcome) implements AllocationCommand {}
+    record RelayAnswered(RelayPorts.RelayOutcome outcome) implements AllocationCommand {}
 
     /** An announcement is held by as many nodes as must hold it. */
     record Replicated(Version version) implements AllocationCommand {}

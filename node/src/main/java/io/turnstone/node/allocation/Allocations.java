@@ -7,6 +7,10 @@ public interface Allocations {
     /** How many shards there are: an allocation's shard is the remainder of its unsigned id. */
     int SHARDS = 1000;
 
+    static int shardOf(long allocationId) {
+        return (int) Long.remainderUnsigned(allocationId, SHARDS);
+    }
+
     /** A new id in a shard that this node hosts; empty as long as it hosts none. */
     OptionalLong mint();
 

@@ -22,15 +22,15 @@ public interface RelayPorts {
      * (RFC 8656 §7.2). The errors are 440 for a family without relay addresses and 508 for want of ports, also where a
      * token names no reservation.
      *
-     * @param allocationId for whom; a new reservation token has its shard, see {@link ReservationToken#mint}
+     * @param allocationId for whom; a new reservation token names its shard, see {@link ReservationToken}
      */
-    void open(long allocationId, RelayRequest request, Consumer<Outcome> outcome);
+    void open(long allocationId, RelayRequest request, Consumer<RelayOutcome> outcome);
 
     /** Closes addresses whose route was never announced, or has lost them. */
     void release(List<TransportAddress> relayedAddresses);
 
     /** What became of {@link #open}. */
-    sealed interface Outcome {}
+    sealed interface RelayOutcome {}
 
     /**
      * @param relayedAddresses one or two, as advertised
@@ -38,12 +38,12 @@ public interface RelayPorts {
      * @param addressError what ADDRESS-ERROR-CODE says
      */
     record Opened(List<TransportAddress> relayedAddresses, OptionalLong reservationToken,
-        Optional<AddressError> addressError) implements Outcome {
+        Optional<AddressError> addressError) implements RelayOutcome {
         public Opened {
             relayedAddresses = List.copyOf(relayedAddresses);
         }
     }
 
     /** @param error 440 or 508 */
-    record Refused(StunError error) implements Outcome {}
+    record Refused(StunError error) implements RelayOutcome {}
 }

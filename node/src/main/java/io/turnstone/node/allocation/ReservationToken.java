@@ -3,19 +3,21 @@ package io.turnstone.node.allocation;
 import java.util.random.RandomGenerator;
 
 /**
- * RESERVATION-TOKEN (RFC 8656 §18.9): 64 random bits whose remainder is the shard of the allocation that made the
- * reservation. So any node can mint the second allocation in that shard, where the reserved port is. Any thread.
+ * RESERVATION-TOKEN (RFC 8656 §18.9): the shard of the allocation that made the reservation in the first two octets, then
+ * six that cannot be guessed. So any node can mint the second allocation in that shard, where the reserved port is.
  */
 public final class ReservationToken {
+    private static final int SHARD_SHIFT = 48;
+
     private ReservationToken() {}
 
-    /** A token that leads to the shard of {@code allocationId}. */
-    public static long mint(long allocationId, int shards, RandomGenerator random) {
-        long token = random.nextLong() & Long.MAX_VALUE;
-        return token - token % shards + Long.remainderUnsigned(allocationId, shards);
+    /** @param random unpredictable */
+    public static long mint(long allocationId, RandomGenerator random) {
+        return (long) Allocations.shardOf(allocationId) << SHARD_SHIFT | random.nextLong() >>> Short.SIZE;
     }
 
-    public static int shard(long token, int shards) {
-        return (int) Long.remainderUnsigned(token, shards);
+    /** Below {@link Allocations#SHARDS} unless somebody made the token up. */
+    static int shard(long token) {
+        return (int) (token >>> SHARD_SHIFT);
     }
 }

@@ -1,0 +1,21 @@
+package io.turnstone.node.allocation;
+
+import io.turnstone.node.rib.Inquiry;
+import io.turnstone.node.rib.Route;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.TransportAddress;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What is asked of the RIB here. Control thread. */
+public interface RouteTable {
+    Optional<Route> byFiveTuple(FiveTuple fiveTuple);
+
+    Optional<Route> byRelayed(TransportAddress relayedAddress);
+
+    /** How many allocations the account has in the whole cluster. */
+    int countByUsername(String account);
+
+    /** Asks every member for a 5-tuple. {@code answer} is called exactly once, on the control thread. */
+    void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer);
+}

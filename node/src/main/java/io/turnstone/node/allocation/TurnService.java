@@ -1,0 +1,318 @@
+package io.turnstone.node.allocation;
+
+import io.turnstone.node.allocation.AllocationCommand.Allocate;
+import io.turnstone.node.allocation.AllocationCommand.ChannelBind;
+import io.turnstone.node.allocation.AllocationCommand.CreatePermission;
+import io.turnstone.node.allocation.AllocationCommand.Refresh;
+import io.turnstone.node.allocation.AllocationCommand.Request;
+import io.turnstone.node.allocation.AllocationCommand.Transaction;
+import io.turnstone.node.allocation.AllocationReply.Allocated;
+import io.turnstone.node.allocation.AllocationReply.Bound;
+import io.turnstone.node.allocation.AllocationReply.Conflicted;
+import io.turnstone.node.allocation.AllocationReply.Missing;
+import io.turnstone.node.allocation.AllocationReply.Refreshed;
+import io.turnstone.node.allocation.AllocationReply.Refused;
+import io.turnstone.node.auth.Authentication;
+import io.turnstone.node.auth.Authenticator;
+import io.turnstone.node.punt.PuntedPacket;
+import io.turnstone.node.rib.AllocateAnswer.Integrity;
+import io.turnstone.node.rib.Inquiry;
+import io.turnstone.node.rib.Route;
+import io.turnstone.protocol.net.AddressFamily;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.net.TransportProtocol;
+import io.turnstone.protocol.stun.StunAttribute;
+import io.turnstone.protocol.stun.StunClass;
+import io.turnstone.protocol.stun.StunError;
+import io.turnstone.protocol.stun.StunMessage;
+import io.turnstone.protocol.stun.StunMethod;
+import io.turnstone.protocol.turn.TurnRequest;
+import io.turnstone.protocol.turn.TurnRequest.AllocateRequest;
+import io.turnstone.protocol.turn.TurnRequest.ChannelBindRequest;
+import io.turnstone.protocol.turn.TurnRequest.CreatePermissionRequest;
+import io.turnstone.protocol.turn.TurnRequest.RefreshRequest;
+import io.turnstone.protocol.turn.TurnRequestDecoder;
+import io.turnstone.protocol.turn.TurnRequestDecoder.Decoded;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.agrona.DirectBuffer;
+
+/**
+ * A client's requests on their way to the authority of its allocation, and the answers on their way back (RFC 8656 §5).
+ * Control thread.
+ *
+ * <p>A request passes, in this order: well-formedness (or it is dropped), retransmission in flight (dropped),
+ * authentication (400, 401, 438), unknown attributes (420), for Allocate the 5-tuple (repeated answer or 437), the
+ * request's own form (400, 440, 442), for the other methods the 5-tuple (silence, or 437 when the whole cluster is
+ * certain), for Allocate the quota (486). All else is the authority's business.
+ */
+public final class TurnService {
+    /** A telling that is not answered for so long may have been lost; the client's next retransmission repeats it. */
+    private static final long TELL_AGAIN_AFTER_MS = 400;
+    private static final long INQUIRY_INTERVAL_MS = 1_000;
+    private static final int INQUIRIES_MAX = 10_000;
+    private static final int IN_FLIGHT_MAX = 50_000;
+
+    private final TurnSettings settings;
+    private final Authenticator authenticator;
+    private final RouteTable routes;
+    private final Allocations allocations;
+    private final Responder responder;
+    private final TurnCounters counters = new TurnCounters();
+    private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
+    private final Map<FiveTuple, Long> inquiredMs = new LinkedHashMap<>();
+    private final StunMessage message = new StunMessage();
+    private final long understoodSet;
+    private long nextNumber;
+
+    public TurnService(
+        TurnSettings settings,
+        Authenticator authenticator,
+        RouteTable routes,
+        Allocations allocations,
+        Answers answers) {
+        this.settings = settings;
+        this.authenticator = authenticator;
+        this.routes = routes;
+        this.allocations = allocations;
+        this.responder = new Responder(settings.software(), authenticator, answers);
+        this.understoodSet = settings.understoodSet();
+    }
+
+    public TurnCounters counters() {
+        return counters;
+    }
+
+    /** Forgets requests that nobody will answer. */
+    public int doWork(long nowMs) {
+        return inFlight.forgetOld(nowMs);
+    }
+
+    public void onPunt(PuntedPacket packet, long nowMs) {
+        Origin origin = new Origin(packet.source(), packet.listener(), packet.forwarder());
+        onPacket(origin, packet.buffer(), packet.packetOffset(), packet.packetLength(), nowMs);
+    }
+
+    /** Anything at all that somebody sent to a listener. */
+    public void onPacket(Origin origin, DirectBuffer buffer, int offset, int length, long nowMs) {
+        if (!message.wrap(buffer, offset, length) || !isRequest(message)) {
+            counters.increment(TurnCounter.MALFORMED);
+            return;
+        }
+        FiveTuple fiveTuple = new FiveTuple(
+            origin.client(), settings.serviceAddresses().get(origin.listener()), TransportProtocol.UDP);
+        InFlight.Entry pending = inFlight.find(fiveTuple, message.transactionId());
+        if (pending != null) {
+            onDuplicate(pending, nowMs);
+            return;
+        }
+        switch (authenticator.authenticate(message, nowMs)) {
+            case Authentication.Rejected(StunError error, boolean challenge) -> {
+                counters.increment(challenge ? TurnCounter.CHALLENGED : TurnCounter.REFUSED);
+                responder.reject(origin, message, error, challenge, nowMs);
+            }
+            case Authentication.Accepted proof -> onAuthenticated(
+                new Exchange(
+                    origin,
+                    fiveTuple,
+                    message.transactionId(),
+                    message.method(),
+                    proof,
+                    message.has(StunAttribute.FINGERPRINT)),
+                nowMs);
+        }
+    }
+
+    private static boolean isRequest(StunMessage message) {
+        return message.messageClass() == StunClass.REQUEST
+            && (!message.has(StunAttribute.FINGERPRINT) || message.fingerprintValid())
+            && switch (message.method()) {
+                case StunMethod.BINDING,
+                    StunMethod.ALLOCATE,
+                    StunMethod.REFRESH,
+                    StunMethod.CREATE_PERMISSION,
+                    StunMethod.CHANNEL_BIND -> true;
+                default -> false;
+            };
+    }
+
+    private void onDuplicate(InFlight.Entry pending, long nowMs) {
+        counters.increment(TurnCounter.DUPLICATE);
+        if (pending.isToBeToldAgain(nowMs, TELL_AGAIN_AFTER_MS)) {
+            allocations.tell(pending.allocationId(), pending.command());
+        }
+    }
+
+    private void onAuthenticated(Exchange exchange, long nowMs) {
+        int[] unknown = message.unknownAttributes(understoodSet);
+        if (unknown.length > 0) {
+            counters.increment(TurnCounter.REFUSED);
+            responder.refuseUnknown(exchange, unknown);
+            return;
+        }
+        if (exchange.method() == StunMethod.BINDING) {
+            counters.increment(TurnCounter.SUCCEEDED);
+            responder.mapped(exchange);
+            return;
+        }
+        Optional<Route> route = routes.byFiveTuple(exchange.fiveTuple()).filter(found -> found.isLive(nowMs));
+        if (exchange.method() == StunMethod.ALLOCATE && route.isPresent()) {
+            onAllocateAgain(exchange, route.get(), nowMs);
+            return;
+        }
+        switch (TurnRequestDecoder.decode(message, understoodSet)) {
+            case Decoded.Invalid invalid -> refuse(exchange, invalid.error());
+            case Decoded.Valid(TurnRequest request) -> onValid(exchange, request, route, nowMs);
+        }
+    }
+
+    /** RFC 8656 §7.2: the 5-tuple has an allocation already. */
+    private void onAllocateAgain(Exchange exchange, Route route, long nowMs) {
+        boolean repeated = AllocationRules.isRepeated(route, exchange.id(), nowMs)
+            && route.username().equals(exchange.proof().account());
+        if (repeated) {
+            counters.increment(TurnCounter.REPEATED);
+            responder.allocated(exchange, route);
+        } else {
+            refuse(exchange, StunError.ALLOCATION_MISMATCH);
+        }
+    }
+
+    private void onValid(Exchange exchange, TurnRequest request, Optional<Route> route, long nowMs) {
+        if (request instanceof AllocateRequest allocate) {
+            onAllocate(exchange, allocate, nowMs);
+        } else if (route.isPresent()) {
+            tell(exchange, route.get().allocationId(), command(exchange, request), nowMs);
+        } else {
+            inquire(exchange, request, nowMs);
+        }
+    }
+
+    private void onAllocate(Exchange exchange, AllocateRequest request, long nowMs) {
+        if (inFlight.isAllocating(exchange.fiveTuple())) {
+            counters.increment(TurnCounter.DUPLICATE);
+            return;
+        }
+        String account = exchange.proof().account();
+        int count = routes.countByUsername(account) + inFlight.countAllocating(account);
+        if (settings.userQuota() > 0 && count >= settings.userQuota()) {
+            refuse(exchange, StunError.ALLOCATION_QUOTA_REACHED);
+            return;
+        }
+        OptionalLong token = request.reservationToken();
+        if (token.isPresent() && ReservationToken.shard(token.getAsLong()) >= Allocations.SHARDS) {
+            refuse(exchange, StunError.INSUFFICIENT_CAPACITY);
+            return;
+        }
+        OptionalLong id = token.isPresent()
+            ? allocations.mintIn(ReservationToken.shard(token.getAsLong()))
+            : allocations.mint();
+        if (id.isEmpty()) {
+            counters.increment(TurnCounter.NOT_READY);
+            return;
+        }
+        tell(exchange, id.getAsLong(), command(exchange, request), nowMs);
+    }
+
+    /** CLIENTS rule 2: nobody is told 437 unless the whole cluster is certain. */
+    private void inquire(Exchange exchange, TurnRequest request, long nowMs) {
+        Iterator<Long> oldestFirst = inquiredMs.values().iterator();
+        while (oldestFirst.hasNext() && nowMs - oldestFirst.next() >= INQUIRY_INTERVAL_MS) {
+            oldestFirst.remove();
+        }
+        if (inquiredMs.size() >= INQUIRIES_MAX || inquiredMs.putIfAbsent(exchange.fiveTuple(), nowMs) != null) {
+            counters.increment(TurnCounter.SILENT);
+            return;
+        }
+        routes.inquire(exchange.fiveTuple(), answer -> onInquired(exchange, request, answer, nowMs));
+    }
+
+    private void onInquired(Exchange exchange, TurnRequest request, Inquiry answer, long askedMs) {
+        switch (answer) {
+            case Inquiry.Known(Route route) ->
+                tell(exchange, route.allocationId(), command(exchange, request), askedMs);
+            case Inquiry.Unknown _ -> {
+                counters.increment(TurnCounter.MISMATCHED);
+                responder.refuse(exchange, StunError.ALLOCATION_MISMATCH);
+            }
+            case Inquiry.Unsure _ -> counters.increment(TurnCounter.SILENT);
+        }
+    }
+
+    private void tell(Exchange exchange, long allocationId, Request command, long nowMs) {
+        if (inFlight.isFull()) {
+            counters.increment(TurnCounter.OVERLOADED);
+            return;
+        }
+        inFlight.add(exchange, allocationId, command, nowMs);
+        allocations.tell(allocationId, command);
+    }
+
+    private Request command(Exchange exchange, TurnRequest request) {
+        RequestId requestId = new RequestId(settings.incarnation(), nextNumber++);
+        String account = exchange.proof().account();
+        return switch (request) {
+            case AllocateRequest allocate -> new Allocate(
+                requestId,
+                account,
+                exchange.fiveTuple(),
+                new Transaction(exchange.id(), exchange.proof().sha256() ? Integrity.SHA256 : Integrity.SHA1),
+                allocate.lifetimeSeconds(),
+                relayRequest(exchange, allocate));
+            case RefreshRequest refresh ->
+                new Refresh(requestId, account, refresh.lifetimeSeconds(), refresh.requestedFamily());
+            case CreatePermissionRequest create -> new CreatePermission(
+                requestId,
+                account,
+                create.peers().stream().map(TransportAddress::ip).distinct().toList());
+            case ChannelBindRequest bind -> new ChannelBind(requestId, account, bind.channelNumber(), bind.peer());
+        };
+    }
+
+    private RelayRequest relayRequest(Exchange exchange, AllocateRequest request) {
+        AddressFamily family = request.requestedFamily();
+        if (family == null) {
+            family = settings.followsClientFamily() && !request.additionalIpv6()
+                ? AddressFamily.of(exchange.origin().client())
+                : AddressFamily.IPV4;
+        }
+        return new RelayRequest(family, request.additionalIpv6(), request.evenPort(), request.reservationToken());
+    }
+
+    /** An authority's word about a request that this node has told it. */
+    public void onReply(AllocationReply reply, long nowMs) {
+        InFlight.Entry entry = reply.requestId().incarnation() == settings.incarnation()
+            ? inFlight.remove(reply.requestId())
+            : null;
+        if (entry == null) {
+            return;
+        }
+        Exchange exchange = entry.exchange();
+        switch (reply) {
+            case Refused(RequestId _, StunError error) -> refuse(exchange, error);
+            case Conflicted(RequestId _, Route existing) -> onAllocateAgain(exchange, existing, nowMs);
+            case Missing _ -> counters.increment(TurnCounter.SILENT);
+            case Allocated(RequestId _, Route route) -> {
+                counters.increment(TurnCounter.SUCCEEDED);
+                responder.allocated(exchange, route);
+            }
+            case Refreshed(RequestId _, int lifetimeSeconds) -> {
+                counters.increment(TurnCounter.SUCCEEDED);
+                responder.refreshed(exchange, lifetimeSeconds);
+            }
+            case Bound _ -> {
+                counters.increment(TurnCounter.SUCCEEDED);
+                responder.bound(exchange);
+            }
+        }
+    }
+
+    private void refuse(Exchange exchange, StunError error) {
+        counters.increment(TurnCounter.REFUSED);
+        responder.refuse(exchange, error);
+    }
+}

@@ -1,0 +1,190 @@
+package io.turnstone.node.allocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstone.node.allocation.AllocationActor.Envelope;
+import io.turnstone.node.allocation.AllocationActor.Fact;
+import io.turnstone.node.allocation.AllocationActor.Message;
+import io.turnstone.node.allocation.AllocationActor.World;
+import io.turnstone.node.allocation.AllocationCommand.Allocate;
+import io.turnstone.node.allocation.AllocationCommand.Refresh;
+import io.turnstone.node.allocation.AllocationCommand.Transaction;
+import io.turnstone.node.allocation.AllocationReply.Allocated;
+import io.turnstone.node.allocation.AllocationReply.Missing;
+import io.turnstone.node.allocation.AllocationReply.Refreshed;
+import io.turnstone.node.replication.Version;
+import io.turnstone.node.rib.AllocateAnswer.Integrity;
+import io.turnstone.node.rib.Inquiry;
+import io.turnstone.node.rib.Outcome;
+import io.turnstone.node.rib.RibProxy;
+import io.turnstone.node.rib.Route;
+import io.turnstone.protocol.net.AddressFamily;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.net.TransportProtocol;
+import io.turnstone.protocol.stun.TransactionId;
+import io.turnstone.protocol.turn.EvenPort;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.junit.jupiter.api.Test;
+
+class AllocationActorTest {
+    private static final long ID = 17;
+    private static final long NODE = 0xA;
+    private static final TransportAddress RELAYED = TransportAddress.parse("20.0.0.1:50000");
+
+    private final FakeRib rib = new FakeRib();
+    private final FakePorts ports = new FakePorts();
+    private final TestInbox<AllocationReply> client = TestInbox.create();
+    private long nowMs = 1_000_000;
+    private final BehaviorTestKit<Message> actor = BehaviorTestKit.create(
+        AllocationActor.create(
+            ID,
+            new World(
+                NODE,
+                AllocationLimits.DEFAULT,
+                new PeerPolicy(List.of(), List.of(), _ -> false),
+                rib,
+                ports,
+                () -> nowMs)));
+
+    @Test
+    void shouldRecoverOpenAnnounceAndReply() {
+        Allocate allocate = allocate(1);
+        actor.run(new Envelope(allocate, client.getRef()));
+        deliver();
+        Route route = Objects.requireNonNull(rib.routes.get(ID));
+        assertThat(client.receiveMessage()).isEqualTo(new Allocated(allocate.requestId(), route));
+        assertThat(route.relayedAddresses()).containsExactly(RELAYED);
+    }
+
+    @Test
+    void shouldReplyToEachAskerAndStopAfterWithdrawing() {
+        actor.run(new Envelope(allocate(1), client.getRef()));
+        deliver();
+        client.getAllReceived();
+        TestInbox<AllocationReply> other = TestInbox.create();
+        RequestId requestId = new RequestId(0xB, 7);
+        actor
+            .run(new Envelope(new Refresh(requestId, "alice", OptionalInt.of(0), OptionalInt.empty()), other.getRef()));
+        assertThat(other.hasMessages()).isFalse();
+        deliver();
+        assertThat(other.receiveMessage()).isEqualTo(new Refreshed(requestId, 0));
+        assertThat(client.hasMessages()).isFalse();
+        assertThat(rib.routes).isEmpty();
+        assertThat(actor.isAlive()).isFalse();
+    }
+
+    @Test
+    void shouldReleaseItsPortWhenTheRefereeRefuses() {
+        actor.run(new Envelope(allocate(1), client.getRef()));
+        rib.refusing = true;
+        deliver();
+        assertThat(ports.released).containsExactly(RELAYED);
+        assertThat(actor.isAlive()).isFalse();
+    }
+
+    @Test
+    void shouldStopWhenTimeHasRunOut() {
+        actor.run(new Envelope(allocate(1), client.getRef()));
+        deliver();
+        client.getAllReceived();
+        nowMs += 600_000;
+        actor.run(new Fact(new AllocationCommand.Wake()));
+        assertThat(actor.isAlive()).isFalse();
+    }
+
+    @Test
+    void shouldReplyMissingWhenItHasNoRoute() {
+        RequestId requestId = new RequestId(NODE, 3);
+        Refresh refresh = new Refresh(requestId, "alice", OptionalInt.empty(), OptionalInt.empty());
+        actor.run(new Envelope(refresh, client.getRef()));
+        deliver();
+        assertThat(client.receiveMessage()).isEqualTo(new Missing(requestId));
+    }
+
+    /** The control thread's turn: answers what the actor asked, and lets it hear the answers, until all is quiet. */
+    private void deliver() {
+        do {
+            List<Runnable> work = List.copyOf(rib.pending);
+            rib.pending.clear();
+            work.forEach(Runnable::run);
+            List<Message> facts = actor.selfInbox().getAllReceived();
+            facts.stream().filter(_ -> actor.isAlive()).forEach(actor::run);
+        } while (!rib.pending.isEmpty());
+    }
+
+    private static Allocate allocate(long number) {
+        return new Allocate(
+            new RequestId(NODE, number),
+            "alice",
+            new FiveTuple(
+                TransportAddress.parse("1.2.3.4:1000"),
+                TransportAddress.parse("5.6.7.8:3478"),
+                TransportProtocol.UDP),
+            new Transaction(new TransactionId(1, 2), Integrity.SHA1),
+            OptionalInt.empty(),
+            new RelayRequest(AddressFamily.IPV4, false, EvenPort.ANY, OptionalLong.empty()));
+    }
+
+    private static final class FakeRib implements RibProxy {
+        private final Map<Long, Route> routes = new HashMap<>();
+        private final List<Runnable> pending = new ArrayList<>();
+        private boolean refusing;
+
+        @Override
+        public void announce(Route route, Consumer<Outcome> outcome) {
+            pending.add(() -> {
+                if (refusing) {
+                    outcome.accept(new Outcome.Conflict(route));
+                } else {
+                    routes.put(route.allocationId(), route);
+                    outcome.accept(new Outcome.Replicated(route.version()));
+                }
+            });
+        }
+
+        @Override
+        public void withdraw(long allocationId, Version version, Consumer<Outcome> done) {
+            pending.add(() -> {
+                routes.remove(allocationId);
+                done.accept(new Outcome.Replicated(version));
+            });
+        }
+
+        @Override
+        public void find(long allocationId, Consumer<Optional<Route>> found) {
+            pending.add(() -> found.accept(Optional.ofNullable(routes.get(allocationId))));
+        }
+
+        @Override
+        public void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer) {
+            pending.add(() -> answer.accept(new Inquiry.Unsure()));
+        }
+    }
+
+    private final class FakePorts implements RelayPorts {
+        private final List<TransportAddress> released = new ArrayList<>();
+
+        @Override
+        public void open(long allocationId, RelayRequest request, Consumer<RelayOutcome> outcome) {
+            rib.pending.add(
+                () -> outcome.accept(
+                    new RelayPorts.Opened(List.of(RELAYED), OptionalLong.empty(), Optional.empty())));
+        }
+
+        @Override
+        public void release(List<TransportAddress> relayedAddresses) {
+            released.addAll(relayedAddresses);
+        }
+    }
+}
