@@ -1,0 +1,169 @@
+package io.turnstone.node.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.auth.Nonces;
+import io.turnstone.node.fabric.FabricPublisher;
+import io.turnstone.node.fib.Fib;
+import io.turnstone.node.fib.Leg;
+import io.turnstone.node.punt.InjectQueue;
+import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.transport.DatagramSender;
+import io.turnstone.node.transport.NioSockets;
+import io.turnstone.node.transport.ServiceAddress;
+import io.turnstone.node.transport.Sockets;
+import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.stun.StunAttribute;
+import io.turnstone.protocol.stun.StunType;
+import io.turnstone.protocol.turn.ChannelData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.List;
+import java.util.Random;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a forwarded packet costs the heap: nothing. */
+@Timeout(60)
+class NoAllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int WARM_UP = 20_000;
+    private static final int PACKETS = 100_000;
+    private static final int LOOPBACK_PACKETS = 5_000;
+
+    private final PathFixture it = new PathFixture(PathFixture.SETTINGS);
+    private int forwarded;
+
+    NoAllocationTest() {
+        it.sockets.remembers = false;
+    }
+
+    private static long allocatedBy(Runnable packet, int warmUp, int packets) {
+        for (int i = 0; i < warmUp; i++) {
+            packet.run();
+        }
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < packets; i++) {
+            packet.run();
+        }
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private void assertAllocatesNothing(int socket, TransportAddress source, byte[] datagram) {
+        long sentBefore = it.sockets.count;
+        long bytes = allocatedBy(() -> it.receive(socket, source, datagram, datagram.length), WARM_UP, PACKETS);
+        assertThat(it.sockets.count - sentBefore).isEqualTo(WARM_UP + PACKETS);
+        assertThat(bytes / PACKETS).isZero();
+    }
+
+    @Test
+    void shouldAllocateNothingForChannelData() {
+        assertAllocatesNothing(MemorySockets.LISTENER_SOCKET, PathFixture.ALICE, channelData());
+    }
+
+    @Test
+    void shouldAllocateNothingForSendIndications() {
+        byte[] datagram = PathFixture.stun(
+            StunType.SEND_INDICATION,
+            writer -> writer.xorAddress(StunAttribute.XOR_PEER_ADDRESS, PathFixture.BOB_RELAYED)
+                .bytes(StunAttribute.DATA, new byte[160]));
+        assertAllocatesNothing(MemorySockets.LISTENER_SOCKET, PathFixture.ALICE, datagram);
+    }
+
+    @Test
+    void shouldAllocateNothingForPeersDatagrams() {
+        assertAllocatesNothing(MemorySockets.RELAY_SOCKET, PathFixture.PEER, new byte[160]);
+        assertAllocatesNothing(MemorySockets.RELAY_SOCKET, PathFixture.PEER.withPort(1), new byte[160]);
+    }
+
+    @Test
+    void shouldAllocateNothingForAnswersInPlace() {
+        PathFixture generous = new PathFixture(new PathSettings("turnstone", false, 1, 1_000_000));
+        generous.sockets.remembers = false;
+        byte[] binding = PathFixture.stun(StunType.BINDING_REQUEST, writer -> {});
+        byte[] allocate = PathFixture.stun(
+            StunType.ALLOCATE_REQUEST, writer -> writer.u32(StunAttribute.REQUESTED_TRANSPORT, 17 << 24));
+        long bytes = allocatedBy(() -> {
+            generous.fromAlice(binding);
+            generous.fromAlice(allocate);
+        }, WARM_UP, PACKETS);
+        assertThat(generous.sockets.count).isEqualTo(2 * (WARM_UP + PACKETS));
+        assertThat(bytes / PACKETS).isZero();
+    }
+
+    private static byte[] channelData() {
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[ChannelData.HEADER_LENGTH + 160]);
+        ChannelData.writeHeader(buffer, ChannelData.HEADER_LENGTH, PathFixture.CHANNEL, 160);
+        return buffer.byteArray();
+    }
+
+    /** One sender per socket, so the JDK has no new source address to make. The turns include waiting in the selector. */
+    @Test
+    void shouldAllocateNothingOverRealSockets() throws IOException {
+        TransportAddress any = TransportAddress.parse("127.0.0.1:0");
+        try (NioSockets sockets = NioSockets.open(List.of(ServiceAddress.of(any)), 1, 1 << 20);
+            DatagramChannel client = DatagramChannel.open().bind(any.toInetSocketAddress());
+            DatagramChannel peer = DatagramChannel.open().bind(any.toInetSocketAddress())) {
+            peer.configureBlocking(false);
+            ForwarderAgent agent = agentFor(sockets, address(client), address(peer));
+            InetSocketAddress service = sockets.listeners().getFirst().local().toInetSocketAddress();
+            ByteBuffer datagram = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH + 160).put(channelData());
+            IdleStrategy idle = agent.idleStrategy();
+            Runnable packet = () -> {
+                send(client, datagram, service);
+                idle.idle(0);
+                forwarded += agent.doWork();
+            };
+            long bytes = allocatedBy(packet, LOOPBACK_PACKETS, LOOPBACK_PACKETS);
+            assertThat(received(peer)).isPositive();
+            assertThat(forwarded).isEqualTo(2 * LOOPBACK_PACKETS);
+            assertThat(bytes / LOOPBACK_PACKETS).isZero();
+        }
+    }
+
+    private static void send(DatagramChannel from, ByteBuffer datagram, InetSocketAddress to) {
+        try {
+            from.send(datagram.rewind(), to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ForwarderAgent agentFor(Sockets sockets, TransportAddress client, TransportAddress peer)
+        throws IOException {
+        TransportAddress relayed = TransportAddress.parse("127.0.0.1:0");
+        Fib fib = new Fib(1, false);
+        int relay = sockets.openRelay(relayed, relayed, 0);
+        fib.put(
+            Leg.builder(1, client, fib.counters(1)).attachedTo(Leg.THIS_NODE, 0).expiryMs(Long.MAX_VALUE)
+                .relay(relayed, relay).permission(peer.ip(), Long.MAX_VALUE)
+                .channel(PathFixture.CHANNEL, peer, Long.MAX_VALUE).build());
+        DatagramSender sender = sockets.io(0);
+        Nonces nonces = new Nonces(ClusterKeys.ofSecrets(List.of("secret")), 600_000, new Random(1));
+        PacketThread thread = new PacketThread(0, 0, sender, FabricPublisher.NONE, nonces);
+        PuntQueue punts = new PuntQueue(1 << 16, () -> {});
+        PacketPath path = new PacketPath(sockets, fib, punts, PathFixture.SETTINGS, thread);
+        return new ForwarderAgent(thread, sockets, path, new InjectQueue(1 << 16, () -> {}), () -> PathFixture.NOW_MS);
+    }
+
+    private static TransportAddress address(DatagramChannel channel) throws IOException {
+        return TransportAddress.of((InetSocketAddress) channel.getLocalAddress());
+    }
+
+    private static int received(DatagramChannel channel) throws IOException {
+        int count = 0;
+        ByteBuffer into = ByteBuffer.allocateDirect(2048);
+        while (channel.receive(into.clear()) != null) {
+            count++;
+        }
+        return count;
+    }
+}
