@@ -143,9 +143,13 @@ class NoAllocationTest {
         Fib fib = new Fib(1, false);
         int relay = sockets.openRelay(relayed, relayed, 0);
         fib.put(
-            Leg.builder(1, client, fib.counters(1)).attachedTo(Leg.THIS_NODE, 0).expiryMs(Long.MAX_VALUE)
-                .relay(relayed, relay).permission(peer.ip(), Long.MAX_VALUE)
-                .channel(PathFixture.CHANNEL, peer, Long.MAX_VALUE).build());
+            Leg.builder(1, client, fib.counters(1))
+                .attachedTo(Leg.THIS_NODE, 0)
+                .expiryMs(Long.MAX_VALUE)
+                .relay(relayed, relay)
+                .permission(peer.ip(), Long.MAX_VALUE)
+                .channel(PathFixture.CHANNEL, peer, Long.MAX_VALUE)
+                .build());
         DatagramSender sender = sockets.io(0);
         Nonces nonces = new Nonces(ClusterKeys.ofSecrets(List.of("secret")), 600_000, new Random(1));
         PacketThread thread = new PacketThread(0, 0, sender, FabricPublisher.NONE, nonces);
