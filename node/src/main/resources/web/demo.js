@@ -114,6 +114,7 @@ async function join(name) {
   side.connection.onconnectionstatechange = () => showState();
   views[name].find(".local").srcObject = pictures[name].stream;
   views[name].find(".remote").srcObject = side.remote;
+  views[name].root.classList.add("calling");
   sides[name] = side;
 }
 
@@ -150,7 +151,7 @@ function close(text) {
     pictures[name].stop();
     delete sides[name];
     delete window.turnstone.sides[name];
-    views[name].root.classList.remove("connected");
+    views[name].root.classList.remove("connected", "calling");
     views[name].find(".remote").srcObject = null;
     views[name].find(".local").srcObject = null;
     views[name].root.querySelectorAll("dd").forEach(value => { value.textContent = "–"; });
@@ -211,7 +212,7 @@ async function measure() {
   const live = Object.values(window.turnstone.sides);
   if (live.some(side => side.framesDecoded > 0)) {
     const ends = [live[0].node ?? "?", holderOf(live[0].remoteRelayed) ?? "?"];
-    showLink(true, ends[0] === ends[1] ? `inside ${ends[0]}` : `${ends.join(" ⇄ ")}`);
+    showLink(true, ends[0] === ends[1] ? `inside ${ends[0]}` : ends.join("\n⇄\n"));
   }
 }
 
