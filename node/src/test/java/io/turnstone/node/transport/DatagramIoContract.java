@@ -312,20 +312,20 @@ abstract class DatagramIoContract {
         pollUntil(io, 1);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "::1"})
-    void shouldSetTheDontFragmentBitForOneDatagramOnly(String ip) throws IOException {
-        Sockets sockets = sockets(1, TransportAddress.of(IpAddress.parse(ip), 0));
+    /** Over IPv6 loopback this length needs fragments, which the DF bit forbids; over IPv4 it just fits. */
+    @Test
+    void shouldForbidFragmentsForOneDatagramOnly() throws IOException {
+        Sockets sockets = sockets(1, IPV6);
         DatagramIo io = sockets.io(0);
         int socket = sockets.listenerSocket(0, 0);
-        DatagramSocket client = client(ip);
+        DatagramSocket client = client("::1");
         TransportAddress to = addressOf(client);
-        byte[] bytes = "small".getBytes(StandardCharsets.UTF_8);
-        assertThat(io.sendDontFragment(socket, new UnsafeBuffer(bytes), 0, 5, to.high(), to.low(), to.port())).isTrue();
-        assertThat(textOf(receive(client))).isEqualTo("small");
-        // loopback has an MTU of 65,536 or less: with DF nothing larger may leave, without it the kernel cuts it up
-        assertThat(sendText(io, socket, "y".repeat(65_507), to)).isTrue();
+        UnsafeBuffer longest = new UnsafeBuffer(new byte[65_507]);
+        assertThat(io.sendDontFragment(socket, longest, 0, 65_507, to.high(), to.low(), to.port())).isFalse();
+        assertThat(io.send(socket, longest, 0, 65_507, to.high(), to.low(), to.port())).isTrue();
         assertThat(receive(client).getLength()).isEqualTo(65_507);
+        assertThat(io.sendDontFragment(socket, longest, 0, 100, to.high(), to.low(), to.port())).isTrue();
+        assertThat(receive(client).getLength()).isEqualTo(100);
     }
 
     /** A port that was free a moment ago. */
