@@ -27,8 +27,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One packet's lookup and header rewrite among 15,000 allocations in random order, so that the tables do not stay in the
- * first caches. Every allocation has eight permissions, as with a browser, and two channels. Expected: 0 bytes per operation.
+ * One packet's lookup and header rewrite among 15,000 allocations in random order, so that the tables do not stay in
+ * the first caches. Every allocation has eight permissions, as with a browser, and two channels. Expected: 0 bytes per
+ * operation.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -6,12 +6,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash table from (address, port, qualifier) to a value: open addressing over flat arrays, written by one thread, read by
- * any number without locks.
+ * A hash table from (address, port, qualifier) to a value: open addressing over flat arrays, written by one thread,
+ * read by any number without locks.
  *
- * <p>A slot gets its key once and keeps it for the life of the array: removing leaves a tombstone that only the same key
- * takes back, and clean-up builds a new array. The key is written before the value is published, so a reader that sees a
- * value has its key, never another's. A reader meets the state before or after each write, and never waits.
+ * <p>A slot gets its key once and keeps it for the life of the array: removing leaves a tombstone that only the same
+ * key takes back, and clean-up builds a new array. The key is written before the value is published, so a reader that
+ * sees a value has its key, never another's. A reader meets the state before or after each write, and never waits.
  */
 final class AddressTable<V> {
     private static final int CAPACITY_MIN = 16;
@@ -50,7 +50,9 @@ final class AddressTable<V> {
             return TransportAddress.hash(high, low, (int) rest ^ (int) (rest >>> Short.SIZE)) & mask;
         }
 
-        /** The slot of the key, or the empty one where it belongs. The writer: for others an empty slot may not stay so. */
+        /**
+         * The slot of the key, or the empty one where it belongs. The writer: for others an empty slot may not stay so.
+         */
         int slotOf(long high, long low, long rest) {
             int slot = firstSlot(high, low, rest);
             while (values[slot] != null && !hasKey(slot, high, low, rest)) {

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which transport addresses belong to the cluster itself, judged per packet because a permission names only an IP address.
- * Immutable, any thread.
+ * Which transport addresses belong to the cluster itself, judged per packet because a permission names only an IP
+ * address. Immutable, any thread.
  */
 public final class ClusterScope {
     /** Not the cluster's: the packet leaves through a relay socket. */

@@ -33,7 +33,10 @@ public final class Fib {
         return leg == null ? new LegCounters(packetThreads) : leg.counters();
     }
 
-    /** Makes this the leg of its allocation. Of two allocations with one key (5-tuple, relayed address) the last one put has it. */
+    /**
+     * Makes this the leg of its allocation. Of two allocations with one key (5-tuple, relayed address) the last one put
+     * has it.
+     */
     public void put(Leg leg) {
         Leg before = legs.put(leg.allocationId(), leg);
         byId.put(leg.allocationId(), 0, 0, 0, leg);

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a packet thread needs to know of one allocation. Immutable, any thread; the FIB's writer replaces it whole.
  *
- * <p>Addresses are the advertised ones. Nodes are numbers local to this process; {@link #THIS_NODE} is this one. Times are
- * epoch milliseconds; an entry lives while {@code nowMs < expiryMs}. Permissions and channels are flat arrays searched from
- * the front: an allocation has a handful of them, and the control plane limits their number.
+ * <p>Addresses are the advertised ones. Nodes are numbers local to this process; {@link #THIS_NODE} is this one. Times
+ * are epoch milliseconds; an entry lives while {@code nowMs < expiryMs}. Permissions and channels are flat arrays
+ * searched from the front: an allocation has a handful of them, and the control plane limits their number.
  */
 public final class Leg {
     public static final int THIS_NODE = 0;
@@ -135,7 +135,9 @@ public final class Leg {
         return NO_CHANNEL;
     }
 
-    /** Where the channel of that number stands for {@link #channelPeerHigh} and its kin; negative if it is not bound. */
+    /**
+     * Where the channel of that number stands for {@link #channelPeerHigh} and its kin; negative if it is not bound.
+     */
     int channelIndex(int number, long nowMs) {
         for (int at = 0; at < channels.length; at += LONGS_PER_CHANNEL) {
             if (((int) channels[at + 2] & 0xFFFF) == number && nowMs < channels[at + 3]) {
@@ -162,7 +164,9 @@ public final class Leg {
         return "Leg " + Long.toUnsignedString(allocationId) + " of " + client;
     }
 
-    /** Collects a {@link Leg}. One thread, used once. Without further calls: not attached, no relayed address, expired. */
+    /**
+     * Collects a {@link Leg}. One thread, used once. Without further calls: not attached, no relayed address, expired.
+     */
     public static final class Builder {
         private final long allocationId;
         private final TransportAddress client;
@@ -184,7 +188,10 @@ public final class Leg {
             this.counters = counters;
         }
 
-        /** @param nodeNumber where the client's packets arrive; {@code listenerIndex} of its service address on this node */
+        /**
+         * @param nodeNumber where the client's packets arrive; {@code listenerIndex} of its service address on this
+         *     node
+         */
         public Builder attachedTo(int nodeNumber, int listenerIndex) {
             attachment = nodeNumber;
             listener = listenerIndex;

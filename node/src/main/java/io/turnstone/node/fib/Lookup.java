@@ -5,11 +5,11 @@ import io.turnstone.protocol.net.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader's cursor over the {@link Fib}: one per thread. Every question is answered with an {@link Adjacency} and leaves in
- * the cursor what the packet needs to go there. Allocates nothing.
+ * A reader's cursor over the {@link Fib}: one per thread. Every question is answered with an {@link Adjacency} and
+ * leaves in the cursor what the packet needs to go there. Allocates nothing.
  *
- * <p>Nothing is remembered between packets: both legs of a relay-to-relay hop are looked up and both permissions checked
- * for each packet, so there is no stale path when a route comes or goes.
+ * <p>Nothing is remembered between packets: both legs of a relay-to-relay hop are looked up and both permissions
+ * checked for each packet, so there is no stale path when a route comes or goes.
  */
 public final class Lookup {
     private final Fib fib;

@@ -15,8 +15,8 @@ import io.turnstone.protocol.turn.DataIndication;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * The ways out: each writes the header it needs into the octets before the payload and sends from there. One thread; the
- * cursor passed has just answered with the adjacency that the method stands for.
+ * The ways out: each writes the header it needs into the octets before the payload and sends from there. One thread;
+ * the cursor passed has just answered with the adjacency that the method stands for.
  */
 final class Egress {
     private final Sockets sockets;

@@ -11,8 +11,8 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * The duty cycle of a forwarder thread: read the clock once, move a bounded batch of datagrams, send what the control plane
- * injects. Never waits; {@link #idleStrategy} waits for datagrams when a turn found nothing to do.
+ * The duty cycle of a forwarder thread: read the clock once, move a bounded batch of datagrams, send what the control
+ * plane injects. Never waits; {@link #idleStrategy} waits for datagrams when a turn found nothing to do.
  */
 public final class ForwarderAgent implements Agent {
     private static final int DATAGRAMS_PER_TURN = 256;

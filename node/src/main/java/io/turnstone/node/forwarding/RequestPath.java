@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * What happens to STUN messages other than Send indications: requests with credentials are punted, those without are
  * answered in place and without state, nothing else needs an answer. One thread.
  *
- * <p>Answers in place are as small as the RFCs allow, since the source may be forged: no SOFTWARE, FINGERPRINT only if the
- * request had one, a limit per source, and silence for what is shorter than any Allocate request.
+ * <p>Answers in place are as small as the RFCs allow, since the source may be forged: no SOFTWARE, FINGERPRINT only if
+ * the request had one, a limit per source, and silence for what is shorter than any Allocate request.
  */
 final class RequestPath {
     /** A header and REQUESTED-TRANSPORT (RFC 8656 §7.1). */

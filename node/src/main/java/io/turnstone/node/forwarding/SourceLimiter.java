@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
  * Limits how often one source gets an answer that needs no credentials, so that a forged source is no target worth
  * choosing. A source is an IPv4 address or an IPv6 /64. One thread; fixed memory; allocates nothing.
  *
- * <p>Each cell of a hashed table holds the time at which its sources will have used up what they were given (the virtual
- * scheduling form of a token bucket). Sources that share a cell share its budget; the secret seed keeps anybody from
- * choosing whom to share with.
+ * <p>Each cell of a hashed table holds the time at which its sources will have used up what they were given (the
+ * virtual scheduling form of a token bucket). Sources that share a cell share its budget; the secret seed keeps anybody
+ * from choosing whom to share with.
  */
 final class SourceLimiter {
     private static final int CELLS = 1 << 16;

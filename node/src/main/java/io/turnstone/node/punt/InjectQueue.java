@@ -12,8 +12,8 @@ import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * Packets on their way from the control thread to the clients, through one forwarder. Full means dropped and counted: the
- * client will ask again.
+ * Packets on their way from the control thread to the clients, through one forwarder. Full means dropped and counted:
+ * the client will ask again.
  *
  * <pre>
  *  0          4      8                   16                 24

@@ -14,7 +14,10 @@ public interface DatagramSender {
     /** The longest UDP payload, rounded up. */
     int DATAGRAM_LENGTH_MAX = 0xFFFF;
 
-    /** This sender's own buffer, {@link #HEADROOM} + {@link #DATAGRAM_LENGTH_MAX} + {@link #TAILROOM}: sent from uncopied. */
+    /**
+     * This sender's own buffer, {@link #HEADROOM} + {@link #DATAGRAM_LENGTH_MAX} + {@link #TAILROOM}: sent from
+     * uncopied.
+     */
     MutableDirectBuffer buffer();
 
     /**
@@ -23,7 +26,9 @@ public interface DatagramSender {
      */
     boolean send(int socket, DirectBuffer buffer, int offset, int length, long high, long low, int port);
 
-    /** As {@link #send}, with the DF bit set (RFC 8656 §14.4). Slow: DF is an option of the socket, not of a datagram. */
+    /**
+     * As {@link #send}, with the DF bit set (RFC 8656 §14.4). Slow: DF is an option of the socket, not of a datagram.
+     */
     boolean sendDontFragment(
         int socket, DirectBuffer buffer, int offset, int length, long high, long low, int port);
 }

@@ -79,7 +79,9 @@ final class RawSocket implements AutoCloseable {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), signature, ERRNO);
     }
 
-    /** Sets an option whose value is words in native order; one that the kernel refuses leaves more to be ignored later. */
+    /**
+     * Sets an option whose value is words in native order; one that the kernel refuses leaves more to be ignored later.
+     */
     void setOption(int level, int name, int... words) {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment value = scratch.allocateFrom(ValueLayout.JAVA_INT, words);

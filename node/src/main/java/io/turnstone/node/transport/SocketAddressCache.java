@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the {@link InetSocketAddress} of each recent destination, since NIO sends to nothing else. Bounded: four places
- * per hash, the oldest of them is replaced. One thread.
+ * Remembers the {@link InetSocketAddress} of each recent destination, since NIO sends to nothing else. Bounded: four
+ * places per hash, the oldest of them is replaced. One thread.
  */
 final class SocketAddressCache {
     private static final int WAYS = 4;

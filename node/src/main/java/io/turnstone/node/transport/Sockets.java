@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All datagram sockets of the process. The control thread opens and closes; {@link #info} and {@link #listenerSocket} are
- * for any thread.
+ * All datagram sockets of the process. The control thread opens and closes; {@link #info} and {@link #listenerSocket}
+ * are for any thread.
  *
  * <p>A handle is never given to two sockets within 2,000 uses of the same slot, so one that outlived its socket finds
  * nothing instead of somebody else's.

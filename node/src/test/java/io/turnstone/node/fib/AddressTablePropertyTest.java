@@ -53,7 +53,10 @@ class AddressTablePropertyTest {
         return LongStream.range(0, 3);
     }
 
-    /** Each value is its key, so a reader that sees any other has seen a torn slot; what is never removed is always seen. */
+    /**
+     * Each value is its key, so a reader that sees any other has seen a torn slot; what is never removed is always
+     * seen.
+     */
     @Timeout(30)
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("stressSeeds")

@@ -105,7 +105,9 @@ class NoAllocationTest {
         return buffer.byteArray();
     }
 
-    /** One sender per socket, so the JDK has no new source address to make. The turns include waiting in the selector. */
+    /**
+     * One sender per socket, so the JDK has no new source address to make. The turns include waiting in the selector.
+     */
     @Test
     void shouldAllocateNothingOverRealSockets() throws IOException {
         TransportAddress any = TransportAddress.parse("127.0.0.1:0");
