@@ -56,7 +56,7 @@ final class RecordStore<R> {
             entry = new StoreEntry<>(offered.id());
             entries.put(entry.id, entry);
             idsByBucket.get(bucketOf(entry.id)).add(entry.id);
-        } else if (entry.buries(offered.version())) {
+        } else if (entry.buries(offered)) {
             return Applied.GONE;
         } else if (entry.covers(offered.version())) {
             return entry.content() == null ? Applied.GONE : Applied.KNOWN;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that is held under one id: the records of which none covers another, highest version first, and their merged
  * content. Nearly always one; several after authorities on two sides of a partition went on with the same record. A
- * withdrawal buries every lower version. Since the set depends only on which records have arrived, not on their order,
+ * withdrawal is final, whatever an authority that did not know of it wrote: ids are never used again. Since the set depends only on which records have arrived, not on their order,
  * nodes that hold the same versions hold the same content.
  */
 final class StoreEntry<R> {
@@ -53,9 +53,10 @@ final class StoreEntry<R> {
         return siblings.stream().anyMatch(sibling -> sibling.lineage().covers(version));
     }
 
-    boolean buries(Version version) {
-        return siblings.stream()
-            .anyMatch(sibling -> sibling.isWithdrawal() && sibling.version().compareTo(version) > 0);
+    boolean buries(StoredRecord<R> offered) {
+        StoredRecord<R> highest = siblings.getFirst();
+        return highest.isWithdrawal()
+            && (!offered.isWithdrawal() || highest.version().compareTo(offered.version()) > 0);
     }
 
     /** The lineage of one who has seen everything held here. */
@@ -64,14 +65,13 @@ final class StoreEntry<R> {
     }
 
     boolean isMerged() {
-        return content != null && siblings.stream().filter(sibling -> !sibling.isWithdrawal()).count() > 1;
+        return siblings.size() > 1;
     }
 
     void add(StoredRecord<R> added, RecordCodec<R> codec) {
         List<StoredRecord<R>> kept = new ArrayList<>();
         for (StoredRecord<R> sibling : siblings) {
-            boolean buried = added.isWithdrawal() && sibling.version().compareTo(added.version()) < 0;
-            if (!buried && !added.lineage().covers(sibling.version())) {
+            if (!added.isWithdrawal() && !added.lineage().covers(sibling.version())) {
                 kept.add(sibling);
             }
         }
@@ -87,7 +87,7 @@ final class StoreEntry<R> {
         for (StoredRecord<R> sibling : siblings) {
             digest ^= digest(id, sibling.version());
             R next = sibling.content();
-            if (next != null && !siblings.getFirst().isWithdrawal()) {
+            if (next != null) {
                 content = content == null ? next : codec.merge(content, next);
             }
         }
