@@ -18,11 +18,13 @@ public final class Coturn implements TurnServer {
 
     private final ServerProcess process;
     private final int port;
+    private final int firstRelayPort;
     private final Credentials credentials;
 
-    private Coturn(ServerProcess process, int port, Credentials credentials) {
+    private Coturn(ServerProcess process, int port, int firstRelayPort, Credentials credentials) {
         this.process = process;
         this.port = port;
+        this.firstRelayPort = firstRelayPort;
         this.credentials = credentials;
     }
 
@@ -38,12 +40,20 @@ public final class Coturn implements TurnServer {
             Integer.toString(relayPorts + RELAY_PORTS - 1)));
         command.addAll(List.of("--log-file", "stdout", "--pidfile", logDirectory.resolve("coturn.pid").toString()));
         ServerProcess process = ServerProcess.start("coturn", logDirectory.resolve("coturn-" + port + ".log"), command);
-        Coturn coturn = new Coturn(process, port, Credentials.longTerm("alice", "secret"));
+        Coturn coturn = new Coturn(process, port, relayPorts, Credentials.longTerm("alice", "secret"));
         try (ClientLoop loop = ClientLoop.start();
             TurnClient client = loop.client(coturn.address(), coturn.credentials).retrying(RetryPolicy.ONCE)) {
             process.await("answering", 20, () -> answers(client));
         }
         return coturn;
+    }
+
+    public int firstRelayPort() {
+        return firstRelayPort;
+    }
+
+    public int lastRelayPort() {
+        return firstRelayPort + RELAY_PORTS - 1;
     }
 
     @Override

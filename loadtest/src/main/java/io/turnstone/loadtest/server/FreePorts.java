@@ -2,12 +2,8 @@ package io.turnstone.loadtest.server;
 
 import io.turnstone.loadtest.client.Loopback;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,7 +27,7 @@ public final class FreePorts {
     public static int range(int count) {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int first = FIRST + Math.floorMod(NEXT.getAndAdd(count), END - FIRST);
-            if (first + count <= END && isFree(first) && noneInUse(first, count)) {
+            if (first + count <= END && isFree(first) && UdpSockets.bound(first, count) == 0) {
                 return first;
             }
         }
@@ -47,28 +43,5 @@ public final class FreePorts {
         } catch (IOException taken) {
             return false;
         }
-    }
-
-    private static boolean noneInUse(int first, int count) {
-        try {
-            for (String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
-                if (Files.readAllLines(Path.of(table))
-                    .stream()
-                    .skip(1)
-                    .mapToInt(FreePorts::localPort)
-                    .anyMatch(port -> port >= first && port < first + count)) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    /** The port in a line such as {@code 12: 0100007F:1F90 00000000:0000 07 …}. */
-    private static int localPort(String line) {
-        String local = line.strip().split("\\s+", 3)[1];
-        return Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16);
     }
 }

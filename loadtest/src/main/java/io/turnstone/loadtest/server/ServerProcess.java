@@ -152,6 +152,11 @@ public final class ServerProcess implements AutoCloseable {
         ALIVE.remove(this);
     }
 
+    /** All processes that it has started, and theirs. */
+    public List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
     private Stream<ProcessHandle> processes() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }

@@ -2,15 +2,9 @@ package io.turnstone.loadtest.server;
 
 import io.turnstone.loadtest.client.Credentials;
 import io.turnstone.loadtest.client.Loopback;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,22 +14,24 @@ public final class TurnstoneNode implements TurnServer {
     public static final String USER = "alice";
     public static final String PASSWORD = "secret";
     private static final long READY_SECONDS_MAX = 60;
-    private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(5);
 
     private final ServerProcess process;
     private final int port;
-    private final int adminPort;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(HTTP_TIMEOUT).build();
+    private final AdminPort admin;
 
-    private TurnstoneNode(ServerProcess process, int port, int adminPort) {
+    private TurnstoneNode(ServerProcess process, int port, AdminPort admin) {
         this.process = process;
         this.port = port;
-        this.adminPort = adminPort;
+        this.admin = admin;
     }
 
     /** A complete single node with {@code relayPorts} relay ports, plus {@code more} flags; ready when this returns. */
     public static TurnstoneNode start(Path logDirectory, int relayPorts, String... more) {
-        int first = FreePorts.range(relayPorts);
+        return startAt(FreePorts.range(relayPorts), relayPorts, logDirectory, more);
+    }
+
+    /** The same with relay ports that the caller found free. */
+    public static TurnstoneNode startAt(int first, int relayPorts, Path logDirectory, String... more) {
         List<String> flags = new ArrayList<>(List.of("--relay-address", "127.0.0.1", "--relay-address", "::1",
             "--relay-ports", first + "-" + (first + relayPorts - 1), "--allow-peer", "127.0.0.0/8", "--allow-peer",
             "::1/128"));
@@ -53,7 +49,8 @@ public final class TurnstoneNode implements TurnServer {
         command.addAll(List.of("--realm", REALM, "--user", USER + ":" + PASSWORD, "--admin", "127.0.0.1:" + adminPort));
         command.addAll(flags);
         Path log = logDirectory.resolve("turnstone-" + name + "-" + port + ".log");
-        return new TurnstoneNode(ServerProcess.start("turnstone " + name, log, command), port, adminPort);
+        return new TurnstoneNode(ServerProcess.start("turnstone " + name, log, command), port,
+            new AdminPort(adminPort));
     }
 
     /** The directory above this module, wherever the JVM was started. */
@@ -69,40 +66,11 @@ public final class TurnstoneNode implements TurnServer {
     }
 
     public void awaitReady() {
-        process.await("ready", READY_SECONDS_MAX, () -> status("/ready") == 200);
+        process.await("ready", READY_SECONDS_MAX, () -> admin.status("/ready") == 200);
     }
 
-    /** The HTTP status of a GET on the admin port, or 0 where nobody listens. */
-    public int status(String path) {
-        try {
-            return get(path).statusCode();
-        } catch (IOException notListening) {
-            return 0;
-        }
-    }
-
-    public Metrics metrics() {
-        try {
-            return Metrics.parse(get("/metrics").body());
-        } catch (IOException failed) {
-            throw new IllegalStateException(process.name() + " gives no metrics; " + process.log(), failed);
-        }
-    }
-
-    /** The body of a GET on the admin port. */
-    public String body(String path) throws IOException {
-        return get(path).body();
-    }
-
-    private HttpResponse<String> get(String path) throws IOException {
-        URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
-        try {
-            return http.send(HttpRequest.newBuilder(uri).timeout(HTTP_TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException(interrupted);
-        }
+    public AdminPort admin() {
+        return admin;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.turnstone.loadtest.system;
 
+import static io.turnstone.loadtest.system.Steps.letFlow;
+import static io.turnstone.loadtest.system.Steps.relayedAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstone.loadtest.client.ClientLoop;
@@ -19,7 +21,6 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,9 +136,9 @@ abstract class RelayContract {
         callee.onData((from, channel, payload) -> there.onPayload(payload));
         caller.onData((from, channel, payload) -> back.onPayload(payload));
         List.of(there, back).forEach(flow -> flow.start(PACKETS_PER_SECOND));
-        pause(1_000);
+        letFlow(1_000);
         List.of(there, back).forEach(ProbeFlow::stop);
-        pause(200);
+        letFlow(200);
 
         assertComplete(there.report());
         assertComplete(back.report());
@@ -152,7 +153,7 @@ abstract class RelayContract {
         client.onData((from, channel, payload) -> uninvited.onPayload(payload));
 
         uninvited.start(PACKETS_PER_SECOND);
-        pause(300);
+        letFlow(300);
         uninvited.stop();
 
         assertThat(uninvited.report().received()).isZero();
@@ -212,29 +213,15 @@ abstract class RelayContract {
         });
         client.onData((from, channel, payload) -> flow.onPayload(payload));
         flow.start(PACKETS_PER_SECOND);
-        pause(1_000);
+        letFlow(1_000);
         flow.stop();
-        pause(200);
+        letFlow(200);
         return flow.report();
-    }
-
-    private static InetSocketAddress relayedAddress(StunMessage answer) {
-        return answer.xorAddress(Stun.XOR_RELAYED_ADDRESS).orElseThrow(() -> new AssertionError(answer));
     }
 
     private static void assertComplete(ProbeReport report) {
         assertThat(report.sent()).isGreaterThan(PACKETS_PER_SECOND / 2);
         assertThat(report.lost()).as(report::toString).isZero();
         assertThat(report.duplicates()).as(report::toString).isZero();
-    }
-
-    /** Lets packets flow for a while: the span is what is tested, not a wait for something. */
-    private static void pause(long ms) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ms);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(interrupted);
-        }
     }
 }

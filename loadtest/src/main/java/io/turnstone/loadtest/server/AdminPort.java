@@ -1,0 +1,56 @@
+package io.turnstone.loadtest.server;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** The HTTP port of a Turnstone node on this machine. Any thread. */
+public final class AdminPort {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final int port;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+
+    public AdminPort(int port) {
+        this.port = port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The HTTP status of a GET, or 0 where nobody answers. */
+    public int status(String path) {
+        try {
+            return get(path).statusCode();
+        } catch (IOException notListening) {
+            return 0;
+        }
+    }
+
+    public String body(String path) throws IOException {
+        return get(path).body();
+    }
+
+    public Metrics metrics() {
+        try {
+            return Metrics.parse(body("/metrics"));
+        } catch (IOException failed) {
+            throw new IllegalStateException("no metrics at admin port " + port, failed);
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        try {
+            return http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        }
+    }
+}
