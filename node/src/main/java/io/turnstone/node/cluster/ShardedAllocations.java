@@ -1,0 +1,94 @@
+package io.turnstone.node.cluster;
+
+import io.turnstone.node.allocation.AllocationActor;
+import io.turnstone.node.allocation.AllocationCommand;
+import io.turnstone.node.allocation.AllocationReply;
+import io.turnstone.node.allocation.Allocations;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The authorities of all allocations of the cluster, as the control thread sees them. Outlives the ActorSystem: between
+ * two of them it mints nothing, and what it is told is lost, as any datagram may be. A request to an authority on this
+ * node is not serialized.
+ */
+public final class ShardedAllocations implements Allocations, ClusterPart {
+    private static final EntityTypeKey<AllocationActor.Message> TYPE =
+        EntityTypeKey.create(AllocationActor.Message.class, "allocation");
+
+    private final ShardedEntities<AllocationActor.Message> entities;
+    private final Consumer<AllocationReply> replies;
+    private volatile @Nullable ActorRef<AllocationReply> gateway;
+
+    /**
+     * @param shardClaims how many shards are held before this node is ready
+     * @param actors makes the authority of an allocation, by id
+     * @param replies takes each reply, on an actor's thread: hands it over to the control thread
+     * @param random is drawn from here only
+     */
+    public ShardedAllocations(int shardClaims, LongFunction<Behavior<AllocationActor.Message>> actors,
+        Consumer<AllocationReply> replies, LongSupplier clockMs, RandomGenerator random) {
+        this.entities = new ShardedEntities<>(
+            TYPE,
+            AllocationActor.Message.class,
+            actors,
+            shardClaims,
+            clockMs,
+            random);
+        this.replies = replies;
+    }
+
+    @Override
+    public OptionalLong mint() {
+        return entities.mint();
+    }
+
+    @Override
+    public OptionalLong mintIn(int shard) {
+        return entities.mintIn(shard);
+    }
+
+    /** Anything but a request concerns an authority on this node only, and is dropped if it is not here. */
+    @Override
+    public void tell(long allocationId, AllocationCommand command) {
+        ActorRef<AllocationReply> replyTo = gateway;
+        boolean travels = command instanceof AllocationCommand.Request;
+        if (replyTo != null && (travels || entities.isHosted(allocationId))) {
+            entities.tell(allocationId, new AllocationActor.Envelope(command, replyTo));
+        }
+    }
+
+    /** Whether as many shards are hosted here as a ready node needs. */
+    public boolean isClaimed() {
+        return entities.isClaimed();
+    }
+
+    /** How many shards are hosted here now. */
+    public int shardsHosted() {
+        return entities.hostedShards().length;
+    }
+
+    @Override
+    public void start(ActorContext<Void> guardian) {
+        gateway = guardian.spawn(Behaviors.receiveMessage(reply -> {
+            replies.accept(reply);
+            return Behaviors.same();
+        }), "allocation-gateway");
+        entities.start(guardian);
+    }
+
+    @Override
+    public void ended() {
+        gateway = null;
+        entities.ended();
+    }
+}
