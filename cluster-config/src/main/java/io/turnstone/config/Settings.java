@@ -105,8 +105,8 @@ public record Settings(
     public record Fabric(
         Optional<HostPort> address,
         @Between(least = "0", most = "64") int lanes,
-        @Between(least = "64 KiB", most = "1 GiB") ByteSize termLength,
-        @Between(least = "64", most = "1000000") int peerQueue,
+        @Between(least = "1 MiB", most = "64 MiB") ByteSize termLength,
+        @Between(least = "1 MiB", most = "256 MiB") ByteSize peerQueue,
         @Between(least = "10 us", most = "100 ms") Duration idlePark) {
 
         public int lanesOrCores() {

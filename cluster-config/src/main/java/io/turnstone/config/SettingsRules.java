@@ -66,7 +66,7 @@ final class SettingsRules {
 
     private static void checkFabric(Settings.Fabric fabric) {
         demand(fabric.termLength().isPowerOfTwo(), "fabric.term-length", fabric.termLength(),
-            "a power of two, such as 256 KiB or 1 MiB");
+            "a power of two, such as 1 MiB or 4 MiB");
         fabric.address()
             .ifPresent(address -> demand(address.port() + fabric.lanesOrCores() <= FABRIC_PORT_MAX
                 && address.port() > 0, "fabric.address", address,

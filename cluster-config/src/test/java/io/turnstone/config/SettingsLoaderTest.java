@@ -107,7 +107,7 @@ class SettingsLoaderTest {
         cluster.failover,              slow,             `fast, balanced, patient`
         cluster.suspect-after,         100 ms,           at least twice
         cluster.tombstone,             1 s,              from 40 s
-        fabric.term-length,            100 KiB,          a power of two
+        fabric.term-length,            3 MiB,            a power of two
         fabric.address,                127.0.0.1:9,      since fabric.address is set
         """)
     void shouldNameKeyValueAndWhatIsAllowedWhenAValueIsWrong(String key, String value, String allowed) {

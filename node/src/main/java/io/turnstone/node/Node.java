@@ -1,24 +1,110 @@
 package io.turnstone.node;
 
 import io.turnstone.config.Settings;
+import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.cluster.ClusterRuntime;
+import io.turnstone.node.operations.AdminServer;
+import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.node.transport.NioSockets;
+import io.turnstone.node.transport.ServiceAddress;
+import io.turnstone.node.transport.Sockets;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.agrona.concurrent.AgentRunner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One node of the cluster: builds every part, hands out clock and randomness, starts and stops the threads. */
+/**
+ * One node: builds every part, hands out clock and randomness, starts and stops the threads. Nobody else does.
+ *
+ * <p>It owns sockets, forwarding and fabric; the ActorSystem is a part that {@link ClusterRuntime} replaces when it ends.
+ */
 public final class Node implements AutoCloseable {
-    private final Settings settings;
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final int PUNT_BYTES = 1 << 23;
+    private static final long CONTROL_PAUSE_NS = 1_000_000;
 
-    private Node(Settings settings) {
-        this.settings = settings;
+    private final Sockets sockets;
+    private final ForwardingPlane forwarding;
+    private final AgentRunner control;
+    private final ClusterRuntime cluster;
+    private final AdminServer admin;
+
+    private Node(Settings settings, Sockets sockets) {
+        this.sockets = sockets;
+        NodeClock clock = new NodeClock();
+        RandomGenerator random = new SecureRandom();
+        Failures failures = new Failures(clock);
+        ClusterKeys keys = NodeParts.keys(settings);
+        NodeDescriptor self = NodeAddresses.descriptor(incarnation(random), settings, sockets.listeners());
+        WakeablePause pause = new WakeablePause(CONTROL_PAUSE_NS);
+        Inbox inbox = new Inbox(pause::wakeUp);
+        PuntQueue punts = new PuntQueue(PUNT_BYTES, pause::wakeUp);
+        forwarding = new ForwardingPlane(
+            settings,
+            self.incarnation(),
+            keys,
+            sockets,
+            new ForwardingPlane.Parts(clock, random, failures, punts));
+        ControlPlane plane = new ControlPlane(
+            settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, inbox, keys));
+        control = new AgentRunner(pause, failures, null, plane.agent(punts));
+        cluster = new ClusterRuntime(
+            NodeParts.cluster(settings), self, List.of(plane.allocations()), plane.members(), inbox);
+        NodeState state = new NodeState(plane, forwarding, sockets, punts, failures, inbox);
+        admin = AdminServer.start(settings.admin(), state, clock);
     }
 
-    /** Returns when the node's sockets are open; ready it may be later. */
+    /**
+     * Starts a node. Returns when its sockets are open; ready it is later, as {@code /ready} says.
+     *
+     * @throws IllegalStateException in one line, when an address cannot be used
+     */
     public static Node start(Settings settings) {
-        return new Node(settings);
+        Sockets sockets = open(settings);
+        try {
+            Node node = new Node(settings, sockets);
+            node.start();
+            LOG.info("Listening on {}", sockets.listeners().stream().map(ServiceAddress::local).toList());
+            return node;
+        } catch (RuntimeException failed) {
+            sockets.close();
+            throw failed;
+        }
     }
 
-    public Settings settings() {
-        return settings;
+    private static Sockets open(Settings settings) {
+        try {
+            return NioSockets.open(
+                NodeAddresses.serviceAddresses(settings),
+                settings.forwarding().forwardersOrCores(),
+                (int) settings.forwarding().socketBuffer().bytes());
+        } catch (IOException failed) {
+            throw new IllegalStateException("turnstone.listen: " + failed.getMessage(), failed);
+        }
     }
 
+    private void start() {
+        AgentRunner.startOnThread(control);
+        forwarding.start();
+        cluster.start();
+    }
+
+    private static long incarnation(RandomGenerator random) {
+        long incarnation = random.nextLong();
+        return incarnation == 0 ? 1 : incarnation;
+    }
+
+    /** Leaves the cluster, then stops the threads and closes the sockets. */
     @Override
-    public void close() {}
+    public void close() {
+        admin.close();
+        cluster.close();
+        forwarding.close();
+        control.close();
+        sockets.close();
+    }
 }

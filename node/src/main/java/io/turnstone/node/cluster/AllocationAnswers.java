@@ -25,8 +25,8 @@ final class AllocationAnswers {
     private AllocationAnswers() {}
 
     static AllocationAnswer encode(AllocationReply reply) {
-        AllocationAnswer.Builder wire =
-            AllocationAnswer.newBuilder().setName(AllocationRequests.encode(reply.requestId()));
+        AllocationAnswer.Builder wire = AllocationAnswer.newBuilder()
+            .setName(AllocationRequests.encode(reply.requestId()));
         switch (reply) {
             case Allocated allocated -> wire.setAllocated(encode(allocated.route()));
             case Conflicted conflicted -> wire.setConflicted(encode(conflicted.existing()));

@@ -28,8 +28,9 @@ final class AllocationRequests {
     private AllocationRequests() {}
 
     static AllocationRequest.Builder encode(AllocationCommand.Request request) {
-        AllocationRequest.Builder wire =
-            AllocationRequest.newBuilder().setName(encode(request.requestId())).setAccount(request.account());
+        AllocationRequest.Builder wire = AllocationRequest.newBuilder()
+            .setName(encode(request.requestId()))
+            .setAccount(request.account());
         return switch (request) {
             case Allocate allocate -> wire.setAllocate(encode(allocate));
             case Refresh refresh -> wire.setRefresh(encode(refresh));

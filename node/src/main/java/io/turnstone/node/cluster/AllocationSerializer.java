@@ -45,7 +45,8 @@ public final class AllocationSerializer extends SerializerWithStringManifest {
     @Override
     public byte[] toBinary(Object message) {
         return switch (message) {
-            case AllocationActor.Envelope envelope when envelope.command() instanceof AllocationCommand.Request request ->
+            case AllocationActor.Envelope envelope when envelope
+                .command() instanceof AllocationCommand.Request request ->
                 AllocationRequests.encode(request)
                     .setReplyTo(actors.toSerializationFormat(envelope.replyTo()))
                     .build()

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * node is not serialized.
  */
 public final class ShardedAllocations implements Allocations, ClusterPart {
-    private static final EntityTypeKey<AllocationActor.Message> TYPE =
-        EntityTypeKey.create(AllocationActor.Message.class, "allocation");
+    private static final EntityTypeKey<AllocationActor.Message> TYPE = EntityTypeKey
+        .create(AllocationActor.Message.class, "allocation");
 
     private final ShardedEntities<AllocationActor.Message> entities;
     private final Consumer<AllocationReply> replies;

@@ -35,6 +35,7 @@ public final class Rib implements RecordListener<Route> {
     private final Contenders<FiveTuple> byFiveTuple = new Contenders<>();
     private final Contenders<TransportAddress> byRelayed = new Contenders<>();
     private final Map<String, Integer> countByUsername = new HashMap<>();
+    private final Map<Long, Integer> countByOwner = new HashMap<>();
     private Set<Long> live = Set.of();
 
     public Rib(
@@ -68,6 +69,11 @@ public final class Rib implements RecordListener<Route> {
     /** How many allocations the user has in the whole cluster. */
     public int countByUsername(String username) {
         return countByUsername.getOrDefault(username, 0);
+    }
+
+    /** How many allocations have their authority on that node. */
+    public int countByOwner(long incarnation) {
+        return countByOwner.getOrDefault(incarnation, 0);
     }
 
     public int size() {
@@ -111,9 +117,11 @@ public final class Rib implements RecordListener<Route> {
     public void onRecord(Route route) {
         Route before = byId.put(route.allocationId(), route);
         Map<Long, Route> affected = new LinkedHashMap<>();
-        if (before == null) {
-            countByUsername.merge(route.username(), 1, Integer::sum);
-        } else if (!sameKeys(before, route)) {
+        if (before != null) {
+            uncount(before);
+        }
+        count(route);
+        if (before != null && !sameKeys(before, route)) {
             unlink(before, affected);
         }
         link(route, affected);
@@ -132,12 +140,22 @@ public final class Rib implements RecordListener<Route> {
         if (route == null) {
             return;
         }
-        countByUsername.computeIfPresent(route.username(), (name, count) -> count == 1 ? null : count - 1);
+        uncount(route);
         Map<Long, Route> affected = new LinkedHashMap<>();
         unlink(route, affected);
         fib.remove(route.allocationId());
         rewrite(affected.values());
         routeListener.onRemoved(route);
+    }
+
+    private void count(Route route) {
+        countByUsername.merge(route.username(), 1, Integer::sum);
+        countByOwner.merge(route.owner(), 1, Integer::sum);
+    }
+
+    private void uncount(Route route) {
+        countByUsername.computeIfPresent(route.username(), (name, count) -> count == 1 ? null : count - 1);
+        countByOwner.computeIfPresent(route.owner(), (owner, count) -> count == 1 ? null : count - 1);
     }
 
     private static boolean sameKeys(Route one, Route other) {

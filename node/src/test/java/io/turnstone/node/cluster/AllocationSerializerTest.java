@@ -59,8 +59,8 @@ class AllocationSerializerTest {
         List.of(new Channel(0x4000, V4, 10)));
 
     private final ActorRef<AllocationReply> replyTo = KIT.<AllocationReply>createTestProbe().getRef();
-    private final AllocationSerializer serializer =
-        new AllocationSerializer((ExtendedActorSystem) Adapter.toClassic(KIT.system()));
+    private final AllocationSerializer serializer = new AllocationSerializer(
+        (ExtendedActorSystem) Adapter.toClassic(KIT.system()));
 
     @AfterAll
     static void stopTheKit() {
@@ -76,8 +76,8 @@ class AllocationSerializerTest {
     }
 
     static Stream<AllocationCommand.Request> shouldReadTheRequestThatItWrote() {
-        AllocationCommand.Transaction transaction =
-            new AllocationCommand.Transaction(new TransactionId(-1, -2), Integrity.SHA1);
+        AllocationCommand.Transaction transaction = new AllocationCommand.Transaction(new TransactionId(-1, -2),
+            Integrity.SHA1);
         Stream<AllocationCommand.Request> allocates = Arrays.stream(EvenPort.values())
             .map(evenPort -> new AllocationCommand.Allocate(
                 ID,
@@ -146,7 +146,7 @@ class AllocationSerializerTest {
         assertUnreadable(newerError, AllocationSerializer.ANSWER, "error code 999 is not known here");
         assertUnreadable(new byte[0], AllocationSerializer.ANSWER, "an answer of a kind that is not known here");
         assertUnreadable(new byte[0], AllocationSerializer.REQUEST, "a request of a kind that is not known here");
-        assertUnreadable(new byte[] {1, 2, 3}, AllocationSerializer.REQUEST, "cannot be read");
+        assertUnreadable(new byte[]{1, 2, 3}, AllocationSerializer.REQUEST, "cannot be read");
     }
 
     private void assertUnreadable(byte[] bytes, String manifest, String reason) {

@@ -1,0 +1,75 @@
+package io.turnstone.node;
+
+import io.turnstone.node.allocation.TurnService;
+import io.turnstone.node.fabric.FabricControl;
+import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.punt.PuntedPacket;
+import io.turnstone.node.replication.Replicator;
+import io.turnstone.node.rib.Route;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
+
+/** The duty cycle of the control thread. The fabric comes last, so that what was sent in a turn leaves in it. */
+final class ControlAgent implements Agent {
+    private static final int PUNTS_PER_TURN = 256;
+    private static final int TASKS_PER_TURN = 1024;
+    private static final long PUBLISH_AFTER_MS = 100;
+
+    private final LongSupplier clockMs;
+    private final Inbox inbox;
+    private final PuntQueue punts;
+    private final Parts parts;
+    private final Consumer<PuntedPacket> onPunt = this::onPunt;
+    private long nowMs;
+    private long publishedMs;
+
+    /**
+     * What belongs to the control thread.
+     *
+     * @param fabric null on a single node
+     * @param publish tells other threads how things stand
+     */
+    record Parts(TurnService turn, RelayService relays, Replicator<Route> replicator, Members members,
+        @Nullable FabricControl fabric, Runnable publish) {}
+
+    ControlAgent(LongSupplier clockMs, Inbox inbox, PuntQueue punts, Parts parts) {
+        this.clockMs = clockMs;
+        this.inbox = inbox;
+        this.punts = punts;
+        this.parts = parts;
+    }
+
+    @Override
+    public int doWork() {
+        nowMs = clockMs.getAsLong();
+        long nowNs = System.nanoTime();
+        int work = punts.drain(onPunt, PUNTS_PER_TURN) + inbox.drain(TASKS_PER_TURN);
+        work += parts.replicator().doWork(nowMs) + parts.turn().doWork(nowMs) + parts.relays().doWork(nowMs);
+        parts.members().doWork(nowMs, nowNs);
+        if (nowMs - publishedMs >= PUBLISH_AFTER_MS) {
+            publishedMs = nowMs;
+            parts.publish().run();
+        }
+        FabricControl fabric = parts.fabric();
+        return fabric == null ? work : work + fabric.doWork(nowNs);
+    }
+
+    private void onPunt(PuntedPacket packet) {
+        parts.turn().onPunt(packet, nowMs);
+    }
+
+    @Override
+    public void onClose() {
+        FabricControl fabric = parts.fabric();
+        if (fabric != null) {
+            fabric.close();
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return "control";
+    }
+}

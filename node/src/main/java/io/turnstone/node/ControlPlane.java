@@ -1,0 +1,224 @@
+package io.turnstone.node;
+
+import io.turnstone.config.Settings;
+import io.turnstone.node.allocation.AllocationActor;
+import io.turnstone.node.allocation.AllocationCommand;
+import io.turnstone.node.allocation.AllocationReply;
+import io.turnstone.node.allocation.Origin;
+import io.turnstone.node.allocation.PeerPolicy;
+import io.turnstone.node.allocation.RouteTable;
+import io.turnstone.node.allocation.TurnService;
+import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.cluster.ClusterSettings;
+import io.turnstone.node.cluster.ShardedAllocations;
+import io.turnstone.node.fabric.FabricControl;
+import io.turnstone.node.fabric.FabricSettings;
+import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.replication.Replicator;
+import io.turnstone.node.rib.ControlRibProxy;
+import io.turnstone.node.rib.Inquiry;
+import io.turnstone.node.rib.Listeners;
+import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.node.rib.RelayScope;
+import io.turnstone.node.rib.Rib;
+import io.turnstone.node.rib.RibProxy;
+import io.turnstone.node.rib.Route;
+import io.turnstone.node.rib.RouteCodec;
+import io.turnstone.node.rib.RouteListener;
+import io.turnstone.node.transport.Sockets;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.IpPrefix;
+import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.net.TransportProtocol;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decides: RIB, replicator, TURN service, relay ports, membership, all on the control thread. Built by {@link Node},
+ * which runs {@link #agent}.
+ */
+final class ControlPlane implements RouteListener, RouteTable {
+    private final long self;
+    private final ForwardingPlane forwarding;
+    private final LongSupplier clockMs;
+    private final Inbox inbox;
+    private final Map<TransportAddress, Integer> listenerByAddress = new HashMap<>();
+    private final RelayService relays;
+    private final Replicator<Route> replicator;
+    private final Rib rib;
+    private final RibProxy ribProxy;
+    private final Members members;
+    private final ShardedAllocations allocations;
+    private final TurnService turn;
+    private final @Nullable FabricControl fabric;
+    private volatile NodeState.Snapshot snapshot = NodeState.Snapshot.NONE;
+
+    /** What the whole node shares. */
+    record Shared(LongSupplier clockMs, RandomGenerator random, Inbox inbox, ClusterKeys keys) {}
+
+    ControlPlane(Settings settings, NodeDescriptor self, Sockets sockets, ForwardingPlane forwarding, Shared shared) {
+        this.self = self.incarnation();
+        this.forwarding = forwarding;
+        this.clockMs = shared.clockMs();
+        this.inbox = shared.inbox();
+        for (int i = 0; i < sockets.listeners().size(); i++) {
+            listenerByAddress.put(sockets.listeners().get(i).advertised(), i);
+        }
+        List<IpPrefix> allowed = NodeAddresses.prefixes(settings.peers().allow());
+        this.relays = new RelayService(
+            NodeAddresses.relayAddresses(settings, shared.random()),
+            sockets,
+            this::isRouted,
+            inbox,
+            clockMs,
+            shared.random());
+        this.rib = new Rib(
+            forwarding.fib(),
+            new RelayScope(ip -> allowed.stream().anyMatch(prefix -> prefix.contains(ip))),
+            this::numberOf,
+            relays,
+            this::listenerOf,
+            this);
+        this.replicator = new Replicator<>(
+            NodeParts.replication(settings), self.incarnation(), new RouteCodec(), this::sendToPeer, rib);
+        this.ribProxy = new ControlRibProxy(inbox::execute, replicator, clockMs);
+        this.members = new Members(
+            self, rib, replicator, settings.cluster().suspectAfter().toNanos(), clockMs);
+        this.fabric = NodeAddresses.fabric(settings)
+            .map(it -> fabric(it, self.incarnation(), shared.keys()))
+            .orElse(null);
+        if (fabric != null) {
+            members.fabric(fabric);
+        }
+        PeerPolicy peers = new PeerPolicy(allowed, NodeAddresses.prefixes(settings.peers().deny()), members::isRelayed);
+        AllocationActor.World world = new AllocationActor.World(
+            self.incarnation(), NodeParts.limits(settings), peers, ribProxy, relays, clockMs);
+        this.allocations = new ShardedAllocations(
+            ClusterSettings.DEFAULT_SHARD_CLAIMS,
+            id -> AllocationActor.create(id, world),
+            this::onReply,
+            clockMs,
+            shared.random());
+        this.turn = new TurnService(
+            NodeParts.turn(settings, self),
+            NodeParts.authenticator(settings, shared.keys(), shared.random()),
+            this,
+            allocations,
+            this::answer);
+    }
+
+    private FabricControl fabric(FabricSettings settings, long incarnation, ClusterKeys keys) {
+        return new FabricControl(
+            settings, incarnation, keys, forwarding.lanes(), this::onPeerMessage, System.nanoTime());
+    }
+
+    Agent agent(PuntQueue punts) {
+        return new ControlAgent(
+            clockMs, inbox, punts, new ControlAgent.Parts(turn, relays, replicator, members, fabric, this::publish));
+    }
+
+    /** Publishes what only this thread can say. */
+    void publish() {
+        snapshot = new NodeState.Snapshot(rib.countByOwner(self), relays.freePorts(), members.isInSync());
+    }
+
+    NodeState.Snapshot snapshot() {
+        return snapshot;
+    }
+
+    Members members() {
+        return members;
+    }
+
+    ShardedAllocations allocations() {
+        return allocations;
+    }
+
+    TurnService turn() {
+        return turn;
+    }
+
+    Replicator<Route> replicator() {
+        return replicator;
+    }
+
+    Rib rib() {
+        return rib;
+    }
+
+    RelayService relays() {
+        return relays;
+    }
+
+    @Nullable
+    FabricControl fabric() {
+        return fabric;
+    }
+
+    @Override
+    public Optional<Route> byFiveTuple(FiveTuple fiveTuple) {
+        return rib.byFiveTuple(fiveTuple);
+    }
+
+    @Override
+    public Optional<Route> byRelayed(TransportAddress relayedAddress) {
+        return rib.byRelayed(relayedAddress);
+    }
+
+    @Override
+    public int countByUsername(String account) {
+        return rib.countByUsername(account);
+    }
+
+    @Override
+    public void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer) {
+        ribProxy.inquire(fiveTuple, answer);
+    }
+
+    @Override
+    public void onRemoved(Route route) {
+        route.relayedAddresses().forEach(relays::close);
+    }
+
+    @Override
+    public void onMerged(Route merged) {
+        allocations.tell(merged.allocationId(), new AllocationCommand.RouteMerged());
+    }
+
+    private void onReply(AllocationReply reply) {
+        inbox.execute(() -> turn.onReply(reply, clockMs.getAsLong()));
+    }
+
+    private void answer(Origin origin, DirectBuffer buffer, int offset, int length) {
+        forwarding.injections(origin.forwarder()).offer(origin.listener(), origin.client(), buffer, offset, length);
+    }
+
+    private boolean isRouted(TransportAddress relayed) {
+        return rib.byRelayed(relayed).isPresent();
+    }
+
+    private int numberOf(long incarnation) {
+        return members.numberOf(incarnation);
+    }
+
+    private int listenerOf(TransportAddress serviceAddress, TransportProtocol protocol) {
+        Integer listener = protocol == TransportProtocol.UDP ? listenerByAddress.get(serviceAddress) : null;
+        return listener == null ? Listeners.NONE : listener;
+    }
+
+    private boolean sendToPeer(long peer, byte[] message) {
+        return fabric != null && fabric.send(peer, message);
+    }
+
+    private void onPeerMessage(long peer, DirectBuffer buffer, int offset, int length) {
+        replicator.onMessage(peer, buffer, offset, length, clockMs.getAsLong());
+    }
+}

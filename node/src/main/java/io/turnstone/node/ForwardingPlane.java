@@ -1,0 +1,169 @@
+package io.turnstone.node;
+
+import io.turnstone.config.Settings;
+import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.auth.Nonces;
+import io.turnstone.node.fabric.FabricLane;
+import io.turnstone.node.fabric.FabricPublisher;
+import io.turnstone.node.fabric.FabricSettings;
+import io.turnstone.node.fib.Fib;
+import io.turnstone.node.forwarding.ForwarderAgent;
+import io.turnstone.node.forwarding.PacketPath;
+import io.turnstone.node.forwarding.PacketThread;
+import io.turnstone.node.forwarding.PathCounters;
+import io.turnstone.node.forwarding.PathSettings;
+import io.turnstone.node.punt.InjectQueue;
+import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.transport.DatagramIo;
+import io.turnstone.node.transport.Sockets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.IdleStrategy;
+
+/** The tables and threads that move packets: forwarders, and the media lanes of the fabric. Built by {@link Node}. */
+final class ForwardingPlane implements AutoCloseable {
+    private static final int INJECT_BYTES = 1 << 20;
+
+    private final Sockets sockets;
+    private final Fib fib;
+    private final PathSettings pathSettings;
+    private final ClusterKeys keys;
+    private final Parts parts;
+    private final List<InjectQueue> injections = new ArrayList<>();
+    private final List<FabricLane> lanes = new ArrayList<>();
+    private final List<PathCounters> counters = new ArrayList<>();
+    private final List<AgentRunner> runners = new ArrayList<>();
+
+    /** What the whole node shares. */
+    record Parts(LongSupplier clockMs, RandomGenerator random, ErrorHandler failures, PuntQueue punts) {}
+
+    ForwardingPlane(Settings settings, long incarnation, ClusterKeys keys, Sockets sockets, Parts parts) {
+        int laneCount = settings.fabric().address().isPresent() ? settings.fabric().lanesOrCores() : 0;
+        this.sockets = sockets;
+        this.keys = keys;
+        this.parts = parts;
+        this.fib = new Fib(
+            sockets.forwarders() + laneCount, settings.cluster().returnPath() == Settings.ReturnPath.DIRECT);
+        this.pathSettings = new PathSettings(
+            settings.auth().realm(),
+            settings.turn().channelNumbers() == Settings.ChannelNumbers.STRICT,
+            incarnation,
+            settings.forwarding().unauthenticatedAnswersPerSecond());
+        Optional<FabricSettings> fabric = NodeAddresses.fabric(settings);
+        for (int lane = 0; lane < laneCount; lane++) {
+            addLane(settings, fabric.orElseThrow(), lane);
+        }
+        for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
+            addForwarder(settings, forwarder);
+        }
+    }
+
+    Fib fib() {
+        return fib;
+    }
+
+    List<FabricLane> lanes() {
+        return lanes;
+    }
+
+    InjectQueue injections(int forwarder) {
+        return injections.get(forwarder);
+    }
+
+    /** One per packet thread. */
+    List<PathCounters> counters() {
+        return counters;
+    }
+
+    void start() {
+        runners.forEach(AgentRunner::startOnThread);
+    }
+
+    /** Stops the threads, lanes last, so that what was handed to them still leaves. Closes no socket. */
+    @Override
+    public void close() {
+        runners.reversed().forEach(AgentRunner::close);
+    }
+
+    private void addForwarder(Settings settings, int forwarder) {
+        DatagramIo io = sockets.io(forwarder);
+        PacketThread thread = new PacketThread(
+            forwarder, forwarder, io, FabricPublisher.over(lanes, keys), nonces(settings));
+        InjectQueue injected = new InjectQueue(INJECT_BYTES, io::wakeup);
+        ForwarderAgent agent = new ForwarderAgent(thread, sockets, path(thread), injected, parts.clockMs());
+        injections.add(injected);
+        add(thread, agent, agent.idleStrategy());
+    }
+
+    /** A lane sends to clients from the listener sockets of a forwarder. */
+    private void addLane(Settings settings, FabricSettings fabric, int index) {
+        PacketThread thread = new PacketThread(
+            sockets.forwarders() + index,
+            index % sockets.forwarders(),
+            sockets.newSender(),
+            FabricPublisher.NONE,
+            nonces(settings));
+        PacketPath path = path(thread);
+        FabricLane lane = new FabricLane(fabric, index, keys, path, System.nanoTime());
+        lanes.add(lane);
+        long pauseNs = settings.fabric().idlePark().toNanos();
+        add(thread, new LaneAgent(index, lane, path, parts.clockMs()), new Pause(pauseNs));
+    }
+
+    private PacketPath path(PacketThread thread) {
+        return new PacketPath(sockets, fib, parts.punts(), pathSettings, thread);
+    }
+
+    private Nonces nonces(Settings settings) {
+        return new Nonces(keys, settings.auth().nonceLifetime().toMillis(), parts.random());
+    }
+
+    private void add(PacketThread thread, Agent agent, IdleStrategy pause) {
+        counters.add(thread.counters());
+        runners.add(new AgentRunner(pause, parts.failures(), null, agent));
+    }
+
+    /** The duty cycle of a media lane's thread. */
+    private record LaneAgent(int index, FabricLane lane, PacketPath path, LongSupplier clockMs) implements Agent {
+        @Override
+        public int doWork() {
+            path.beginTurn(clockMs.getAsLong());
+            return lane.doWork(System.nanoTime());
+        }
+
+        @Override
+        public void onClose() {
+            lane.close();
+        }
+
+        @Override
+        public String roleName() {
+            return "fabric-" + index;
+        }
+    }
+
+    /** Sleeps after a turn without work. */
+    private record Pause(long pauseNs) implements IdleStrategy {
+        @Override
+        public void idle(int workCount) {
+            if (workCount == 0) {
+                idle();
+            }
+        }
+
+        @Override
+        public void idle() {
+            LockSupport.parkNanos(pauseNs);
+        }
+
+        @Override
+        public void reset() {}
+    }
+}

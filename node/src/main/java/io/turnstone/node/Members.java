@@ -1,0 +1,223 @@
+package io.turnstone.node;
+
+import io.turnstone.node.cluster.ClusterEvents;
+import io.turnstone.node.cluster.Liveness;
+import io.turnstone.node.fabric.FabricControl;
+import io.turnstone.node.replication.Replicator;
+import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.node.rib.NodeNumbers;
+import io.turnstone.node.rib.Rib;
+import io.turnstone.node.rib.Route;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is in the cluster, and who of them is heard: carries the membership's news to the fabric, the replicator and the
+ * RIB, and feeds {@link Liveness}. Control thread; what any thread may call says so.
+ *
+ * <p>A member that Pekko has removed but that is still heard keeps forwarding, so it is forgotten only when it falls silent.
+ */
+final class Members implements ClusterEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(Members.class);
+
+    private final long self;
+    private final Rib rib;
+    private final Replicator<Route> replicator;
+    private final LongSupplier clockMs;
+    private final Liveness liveness;
+    private final Map<Long, NodeDescriptor> nodes = new LinkedHashMap<>();
+    private final Set<Long> removed = new HashSet<>();
+    private final Set<IpAddress> selfRelayIps;
+    private @Nullable FabricControl fabric;
+    private boolean changed = true;
+    private long turnNs;
+    private volatile boolean selfUp;
+    private volatile String refusal = "";
+    private volatile Map<Long, String> namesByIncarnation;
+    private volatile Set<IpAddress> relayIps;
+
+    /** @param self what this node tells the others of itself */
+    Members(NodeDescriptor self, Rib rib, Replicator<Route> replicator, long suspectAfterNs, LongSupplier clockMs) {
+        this.self = self.incarnation();
+        this.rib = rib;
+        this.replicator = replicator;
+        this.clockMs = clockMs;
+        this.liveness = new Liveness(this.self, suspectAfterNs, this::onChange);
+        this.namesByIncarnation = Map.of(this.self, self.name());
+        this.relayIps = Set.copyOf(relayIps(self));
+        this.selfRelayIps = relayIps;
+        this.turnNs = System.nanoTime();
+        rib.addNode(self);
+    }
+
+    /** A node without it has no peers. Before the first turn. */
+    void fabric(FabricControl control) {
+        fabric = control;
+    }
+
+    @Override
+    public void nodeJoined(NodeDescriptor node) {
+        if (node.incarnation() == self || fabric == null) {
+            return;
+        }
+        removed.remove(node.incarnation());
+        if (nodes.put(node.incarnation(), node) == null) {
+            LOG.info("Node {} ({}) has joined", node.name(), Long.toHexString(node.incarnation()));
+            fabric.addPeer(
+                node.incarnation(),
+                node.fabricControl().toInetSocketAddress(),
+                node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList());
+            replicator.addPeer(node.incarnation(), clockMs.getAsLong());
+            liveness.joined(node.incarnation(), System.nanoTime());
+        }
+        rib.addNode(node);
+        publish();
+        changed = true;
+    }
+
+    @Override
+    public void nodeLeft(long incarnation) {
+        if (nodes.containsKey(incarnation)) {
+            removed.add(incarnation);
+        }
+    }
+
+    @Override
+    public void nodeUnreachable(long incarnation) {
+        LOG.warn("Node {} is not reachable by the control plane", name(incarnation));
+    }
+
+    @Override
+    public void nodeReachable(long incarnation) {
+        LOG.info("Node {} is reachable again", name(incarnation));
+    }
+
+    @Override
+    public void selfUp() {
+        selfUp = true;
+    }
+
+    @Override
+    public void selfDown() {
+        selfUp = false;
+    }
+
+    @Override
+    public void refused(String reason) {
+        refusal = reason;
+    }
+
+    /** Judges who is heard, and passes on what has changed. */
+    void doWork(long nowMs, long nowNs) {
+        FabricControl control = fabric;
+        if (control != null) {
+            liveness.late(nowNs - turnNs, nowNs);
+            turnNs = nowNs;
+            nodes.keySet().forEach(node -> hear(control, node));
+            liveness.poll(nowNs);
+            List.copyOf(removed)
+                .stream()
+                .filter(node -> liveness.state(node) == Liveness.State.SUSPECT)
+                .forEach(node -> forget(control, node, nowMs));
+        }
+        if (changed) {
+            changed = false;
+            Set<Long> live = liveness.live();
+            rib.onLive(live);
+            replicator.onLive(live, nowMs);
+        }
+    }
+
+    private void hear(FabricControl control, long node) {
+        long heardNs = control.lastHeardNs(node);
+        if (heardNs != FabricControl.NEVER) {
+            liveness.heard(node, heardNs);
+        }
+        liveness.digests(node, replicator.inSync(node));
+    }
+
+    private void forget(FabricControl control, long node, long nowMs) {
+        LOG.info("Node {} has left", name(node));
+        removed.remove(node);
+        nodes.remove(node);
+        liveness.left(node);
+        control.removePeer(node);
+        replicator.removePeer(node, nowMs);
+        rib.removeNode(node);
+        publish();
+        changed = true;
+    }
+
+    private void onChange(long incarnation, Liveness.State before, Liveness.State now) {
+        if (before == Liveness.State.LIVE || now == Liveness.State.LIVE) {
+            LOG.info("Node {} is {} (was {})", name(incarnation), now, before);
+        }
+        changed = true;
+    }
+
+    /** The small numbers of the nodes, for the forwarding tables. */
+    int numberOf(long incarnation) {
+        if (incarnation == self) {
+            return NodeNumbers.SELF;
+        }
+        FabricControl control = fabric;
+        int number = control == null ? FabricControl.NO_NODE : control.nodeNumber(incarnation);
+        return number == FabricControl.NO_NODE ? NodeNumbers.UNKNOWN : number;
+    }
+
+    /** Whether every member is heard and holds the same routes as this node. */
+    boolean isInSync() {
+        return replicator.allInSync() && liveness.state(self) == Liveness.State.LIVE;
+    }
+
+    /** HOST:PORT of a node's Artery, or its incarnation if it is no member. Any thread. */
+    String name(long incarnation) {
+        String name = namesByIncarnation.get(incarnation);
+        return name == null ? Long.toHexString(incarnation) : name;
+    }
+
+    /** Any thread. */
+    boolean isSelfUp() {
+        return selfUp;
+    }
+
+    /** Why this node may not be a member; empty if it may. Any thread. */
+    String refusal() {
+        return refusal;
+    }
+
+    /** Whether an IP address is relayed by a member. Any thread. */
+    boolean isRelayed(IpAddress address) {
+        return relayIps.contains(address);
+    }
+
+    /** The nodes that may be home. Control thread. */
+    Set<Long> live() {
+        return liveness.live();
+    }
+
+    private void publish() {
+        Map<Long, String> names = new LinkedHashMap<>();
+        Set<IpAddress> relays = new HashSet<>(selfRelayIps);
+        names.put(self, name(self));
+        nodes.values().forEach(node -> {
+            names.put(node.incarnation(), node.name());
+            relays.addAll(relayIps(node));
+        });
+        namesByIncarnation = Map.copyOf(names);
+        relayIps = Set.copyOf(relays);
+    }
+
+    private static List<IpAddress> relayIps(NodeDescriptor node) {
+        return node.relayRanges().stream().map(NodeDescriptor.RelayRange::address).distinct().toList();
+    }
+}

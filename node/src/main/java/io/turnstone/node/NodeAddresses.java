@@ -1,0 +1,159 @@
+package io.turnstone.node;
+
+import io.turnstone.config.CidrBlock;
+import io.turnstone.config.ConfigurationException;
+import io.turnstone.config.HostPort;
+import io.turnstone.config.ListenAddress;
+import io.turnstone.config.Settings;
+import io.turnstone.node.cluster.WireVersion;
+import io.turnstone.node.fabric.FabricSettings;
+import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.node.rib.NodeDescriptor.RelayRange;
+import io.turnstone.node.rib.PortLeases;
+import io.turnstone.node.transport.ServiceAddress;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.IpPrefix;
+import io.turnstone.protocol.net.PortRange;
+import io.turnstone.protocol.net.TransportAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The addresses of one node, from the settings' texts to the values that the parts work with. Names are resolved here. */
+final class NodeAddresses {
+    private NodeAddresses() {}
+
+    static List<ServiceAddress> serviceAddresses(Settings settings) {
+        try {
+            return ServiceAddress.expand(settings.listen().stream().map(NodeAddresses::serviceAddress).toList());
+        } catch (SocketException unknown) {
+            throw new IllegalStateException("this machine does not tell its addresses: " + unknown.getMessage(),
+                unknown);
+        }
+    }
+
+    private static ServiceAddress serviceAddress(ListenAddress listen) {
+        return new ServiceAddress(literal(listen.bind()), literal(listen.advertised()));
+    }
+
+    static List<RelayRange> relayRanges(Settings settings) {
+        PortRange ports = ports(settings);
+        return settings.relay()
+            .addresses()
+            .stream()
+            .map(address -> new RelayRange(IpAddress.parse(address.publicIp()), ports))
+            .toList();
+    }
+
+    /** The relay addresses with all their ports free. */
+    static List<RelayService.Address> relayAddresses(Settings settings, RandomGenerator random) {
+        PortRange ports = ports(settings);
+        long quarantineMs = settings.relay().quarantine().toMillis();
+        return settings.relay()
+            .addresses()
+            .stream()
+            .map(
+                address -> new RelayService.Address(
+                    IpAddress.parse(address.ip()),
+                    IpAddress.parse(address.publicIp()),
+                    new PortLeases(ports, quarantineMs, random)))
+            .toList();
+    }
+
+    private static PortRange ports(Settings settings) {
+        return new PortRange(settings.relay().ports().first(), settings.relay().ports().last());
+    }
+
+    static List<IpPrefix> prefixes(List<CidrBlock> blocks) {
+        return blocks.stream().map(block -> IpPrefix.parse(block.toString())).toList();
+    }
+
+    /** Where the fabric listens; empty for a single node. */
+    static Optional<FabricSettings> fabric(Settings settings) {
+        return settings.fabric().address().map(address -> {
+            FabricSettings defaults = FabricSettings.defaults(resolved("fabric.address", address));
+            return new FabricSettings(
+                defaults.control(),
+                defaults.directory(),
+                (int) settings.fabric().termLength().bytes(),
+                defaults.mtuBytes(),
+                settings.cluster().heartbeatInterval().toMillis(),
+                settings.cluster().suspectAfter().toMillis(),
+                (int) settings.fabric().peerQueue().bytes(),
+                defaults.clientLivenessMs());
+        });
+    }
+
+    /** What this node tells the others of itself. */
+    static NodeDescriptor descriptor(long incarnation, Settings settings, List<ServiceAddress> listeners) {
+        Optional<FabricSettings> fabric = fabric(settings);
+        List<TransportAddress> lanes = fabric.stream()
+            .flatMap(at -> IntStream.range(0, settings.fabric().lanesOrCores()).mapToObj(at::lane))
+            .map(TransportAddress::of)
+            .toList();
+        TransportAddress control = fabric.map(at -> TransportAddress.of(at.control()))
+            .orElse(new TransportAddress(0, 0, 0));
+        return new NodeDescriptor(
+            incarnation,
+            settings.cluster().address().map(HostPort::toString).orElse("single"),
+            control,
+            lanes,
+            relayRanges(settings),
+            listeners.stream().map(ServiceAddress::advertised).toList(),
+            controlEndpoints(settings, listeners, lanes),
+            WireVersion.CURRENT);
+    }
+
+    /** What no client may reach through a relay, whatever its permissions are: an IP address permits all its ports. */
+    private static List<TransportAddress> controlEndpoints(
+        Settings settings, List<ServiceAddress> listeners, List<TransportAddress> lanes) {
+        List<TransportAddress> endpoints = new ArrayList<>(lanes);
+        Stream.of(settings.cluster().address(), settings.fabric().address())
+            .flatMap(Optional::stream)
+            .map(at -> TransportAddress.of(resolved("cluster.address", at)))
+            .forEach(endpoints::add);
+        endpoints.addAll(onEveryAddress(TransportAddress.of(resolved("admin.address", settings.admin().address()))));
+        for (ServiceAddress listener : listeners) {
+            endpoints.addAll(onEveryAddress(listener.local()));
+            endpoints.add(listener.advertised());
+        }
+        return endpoints.stream().distinct().toList();
+    }
+
+    /** A wildcard stands for all addresses of this machine. */
+    private static List<TransportAddress> onEveryAddress(TransportAddress bound) {
+        if (!bound.ip().toInetAddress().isAnyLocalAddress()) {
+            return List.of(bound);
+        }
+        try {
+            return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .map(address -> TransportAddress.of(IpAddress.of(address), bound.port()))
+                .toList();
+        } catch (SocketException unknown) {
+            throw new IllegalStateException("this machine does not tell its addresses: " + unknown.getMessage(),
+                unknown);
+        }
+    }
+
+    private static TransportAddress literal(HostPort address) {
+        return TransportAddress.of(IpAddress.parse(address.host()), address.port());
+    }
+
+    private static InetSocketAddress resolved(String key, HostPort address) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+        } catch (UnknownHostException unknown) {
+            throw new ConfigurationException(
+                "turnstone." + key, address.toString(), "the settings", "a host whose name can be resolved");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.turnstone.node;
+
+import io.turnstone.config.HostPort;
+import io.turnstone.config.Secret;
+import io.turnstone.config.Settings;
+import io.turnstone.config.UserCredential;
+import io.turnstone.node.allocation.AllocationLimits;
+import io.turnstone.node.allocation.TurnSettings;
+import io.turnstone.node.auth.Authenticator;
+import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.auth.CredentialStore;
+import io.turnstone.node.auth.Nonces;
+import io.turnstone.node.auth.RestSecrets;
+import io.turnstone.node.cluster.ClusterSettings;
+import io.turnstone.node.cluster.ClusterSettings.FailureTimes;
+import io.turnstone.node.replication.ReplicationSettings;
+import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.protocol.turn.ChannelData;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/** The parts' own settings, made from the settings that a user sees. */
+final class NodeParts {
+    private static final String SOFTWARE = "Turnstone";
+    private static final int PROVEN_KEYS_MAX = 65_536;
+    private static final int SNAPSHOT_BYTES = 32 * 1024;
+
+    private NodeParts() {}
+
+    static ClusterKeys keys(Settings settings) {
+        return settings.cluster()
+            .secret()
+            .map(secret -> ClusterKeys.ofSecrets(List.of(secret.value())))
+            .orElseGet(() -> ClusterKeys.random(new SecureRandom()));
+    }
+
+    static Authenticator authenticator(Settings settings, ClusterKeys keys, RandomGenerator random) {
+        Map<String, String> users = settings.auth()
+            .users()
+            .stream()
+            .collect(Collectors.toMap(UserCredential::name, user -> user.password().value(), (first, last) -> last));
+        List<String> secrets = settings.auth().sharedSecrets().stream().map(Secret::value).toList();
+        CredentialStore credentials = new CredentialStore(
+            settings.auth().realm(), users, new RestSecrets(secrets, RestSecrets.DEFAULT_SEPARATOR));
+        Nonces nonces = new Nonces(keys, settings.auth().nonceLifetime().toMillis(), random);
+        return new Authenticator(credentials, nonces, PROVEN_KEYS_MAX);
+    }
+
+    static AllocationLimits limits(Settings settings) {
+        Settings.Turn turn = settings.turn();
+        return new AllocationLimits(
+            (int) turn.defaultLifetime().toSeconds(),
+            (int) turn.maximumLifetime().toSeconds(),
+            AllocationLimits.DEFAULT.permissionsMax(),
+            AllocationLimits.DEFAULT.channelsMax(),
+            turn.channelNumbers() == Settings.ChannelNumbers.STRICT
+                ? ChannelData.CHANNEL_NUMBER_MAX_STRICT
+                : ChannelData.CHANNEL_NUMBER_MAX);
+    }
+
+    static TurnSettings turn(Settings settings, NodeDescriptor self) {
+        return new TurnSettings(
+            self.incarnation(),
+            self.serviceAddresses(),
+            SOFTWARE,
+            settings.turn().userQuota(),
+            settings.turn().addressFamily() == Settings.AddressFamily.CLIENT,
+            true);
+    }
+
+    static ReplicationSettings replication(Settings settings) {
+        Settings.Cluster cluster = settings.cluster();
+        return new ReplicationSettings(
+            cluster.acknowledgements(),
+            cluster.digestInterval().toMillis(),
+            cluster.tombstone().toMillis(),
+            SNAPSHOT_BYTES);
+    }
+
+    static ClusterSettings cluster(Settings settings) {
+        if (settings.cluster().address().isEmpty()) {
+            return ClusterSettings.alone();
+        }
+        HostPort address = settings.cluster().address().orElseThrow();
+        return new ClusterSettings(
+            address.host(),
+            address.port(),
+            settings.cluster().seeds().stream().map(HostPort::toString).toList(),
+            settings.cluster().sizeMaximum(),
+            ClusterSettings.DEFAULT_SHARD_CLAIMS,
+            failureTimes(settings.cluster().failover()));
+    }
+
+    private static FailureTimes failureTimes(Settings.Failover failover) {
+        return switch (failover) {
+            case FAST -> FailureTimes.FAST;
+            case BALANCED -> FailureTimes.BALANCED;
+            case PATIENT -> FailureTimes.PATIENT;
+        };
+    }
+}

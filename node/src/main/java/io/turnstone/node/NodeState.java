@@ -1,0 +1,195 @@
+package io.turnstone.node;
+
+import io.turnstone.node.allocation.TurnCounter;
+import io.turnstone.node.fabric.FabricControl;
+import io.turnstone.node.fabric.FabricCounter;
+import io.turnstone.node.fabric.FabricOutcome;
+import io.turnstone.node.fabric.FabricPeerView;
+import io.turnstone.node.fib.DropReason;
+import io.turnstone.node.fib.Leg;
+import io.turnstone.node.fib.LegCounters;
+import io.turnstone.node.forwarding.ForwardingCounter;
+import io.turnstone.node.forwarding.PathCounters;
+import io.turnstone.node.operations.AllocationView;
+import io.turnstone.node.operations.MetricSink;
+import io.turnstone.node.operations.NodeViews;
+import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.punt.PuntReason;
+import io.turnstone.node.replication.ReplicationCounter;
+import io.turnstone.node.replication.ReplicationCounters;
+import io.turnstone.node.rib.Homes;
+import io.turnstone.node.rib.Route;
+import io.turnstone.node.transport.Sockets;
+import io.turnstone.node.transport.TransportCounter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.ToLongFunction;
+
+/** What the node shows of itself. The control thread publishes a {@link Snapshot} now and then; any thread reads. */
+final class NodeState implements NodeViews {
+    private static final double MS_PER_SECOND = 1_000;
+    private static final double P99 = 0.99;
+    private static final double P50 = 0.5;
+
+    private final ControlPlane plane;
+    private final ForwardingPlane forwarding;
+    private final Sockets sockets;
+    private final PuntQueue punts;
+    private final Failures failures;
+    private final Inbox inbox;
+
+    NodeState(ControlPlane plane, ForwardingPlane forwarding, Sockets sockets, PuntQueue punts, Failures failures,
+        Inbox inbox) {
+        this.plane = plane;
+        this.forwarding = forwarding;
+        this.sockets = sockets;
+        this.punts = punts;
+        this.failures = failures;
+        this.inbox = inbox;
+    }
+
+    /**
+     * What only the control thread can say.
+     *
+     * @param owned allocations whose authority is on this node
+     * @param inSync whether all members are heard and hold the same routes
+     */
+    record Snapshot(int owned, int freePorts, boolean inSync) {
+        static final Snapshot NONE = new Snapshot(0, 0, false);
+    }
+
+    @Override
+    public List<String> failures() {
+        return failures.fatal();
+    }
+
+    @Override
+    public List<String> notReady() {
+        List<String> reasons = new ArrayList<>(failures.fatal());
+        Members members = plane.members();
+        if (!members.refusal().isEmpty()) {
+            reasons.add(members.refusal());
+        }
+        if (!members.isSelfUp()) {
+            reasons.add("this node is not a member of the cluster yet");
+        }
+        if (!plane.allocations().isClaimed()) {
+            reasons.add("only " + plane.allocations().shardsHosted() + " shards are claimed yet");
+        }
+        if (!plane.snapshot().inSync()) {
+            reasons.add("not every member is heard and holds the same routes yet");
+        }
+        return reasons;
+    }
+
+    @Override
+    public CompletionStage<List<AllocationView>> allocations(long after, int limit) {
+        CompletableFuture<List<AllocationView>> page = new CompletableFuture<>();
+        inbox.execute(() -> page.complete(
+            plane.rib()
+                .all()
+                .stream()
+                .filter(route -> Long.compareUnsigned(route.allocationId(), after) > 0)
+                .sorted(Comparator.comparing(Route::allocationId, Long::compareUnsigned))
+                .limit(limit)
+                .map(this::view)
+                .toList()));
+        return page;
+    }
+
+    private AllocationView view(Route route) {
+        Leg leg = forwarding.fib().byId(route.allocationId());
+        LegCounters counters = leg == null ? new LegCounters(1) : leg.counters();
+        Members members = plane.members();
+        return new AllocationView(
+            route, members.name(route.owner()), members.name(Homes.home(route, members.live())), counters);
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        Snapshot snapshot = plane.snapshot();
+        sink.gauge("allocations", "Allocations whose authority is on this node.", snapshot.owned());
+        sink.gauge("relay_ports_free", "Relay ports that could be leased now.", snapshot.freePorts());
+        sink.gauge("shards_hosted", "Shards of allocations hosted here.", plane.allocations().shardsHosted());
+        collectPackets(sink);
+        collectControl(sink);
+        collectReplication(sink);
+        FabricControl fabric = plane.fabric();
+        if (fabric != null) {
+            collectFabric(sink, fabric);
+        }
+    }
+
+    private void collectPackets(MetricSink sink) {
+        traffic(sink, "client_to_peer", "direct", ForwardingCounter.PACKETS_TO_PEER, ForwardingCounter.BYTES_TO_PEER);
+        traffic(
+            sink, "peer_to_client", "direct", ForwardingCounter.PACKETS_TO_CLIENT, ForwardingCounter.BYTES_TO_CLIENT);
+        traffic(sink, "client_to_client", "relay", ForwardingCounter.PACKETS_RELAY, ForwardingCounter.BYTES_RELAY);
+        traffic(sink, "to_node", "fabric", ForwardingCounter.PACKETS_TO_FABRIC, ForwardingCounter.BYTES_TO_FABRIC);
+        traffic(
+            sink, "from_node", "fabric", ForwardingCounter.PACKETS_FROM_FABRIC, ForwardingCounter.BYTES_FROM_FABRIC);
+        sink.counters("forwarding", ForwardingCounter.values(), ForwardingCounter::meaning,
+            counter -> sum(thread -> thread.path().get(counter)));
+        sink.countersBy("reason", "drops", "Packets that were not forwarded, by reason.", DropReason.values(),
+            reason -> sum(thread -> thread.drops().get(reason)));
+        sink.countersBy("reason", "punts", "Packets handed to the control plane, by reason.", PuntReason.values(),
+            reason -> sum(thread -> thread.punts().get(reason)));
+        sink.countersBy("outcome", "fabric_frames", "Frames offered to the fabric, by outcome.",
+            FabricOutcome.values(), outcome -> sum(thread -> thread.fabric().get(outcome)));
+        sink.counters("transport", TransportCounter.values(), TransportCounter::meaning, sockets::count);
+    }
+
+    private void traffic(MetricSink sink, String direction, String path, ForwardingCounter packets,
+        ForwardingCounter bytes) {
+        sink.counter("packets", "Packets forwarded, by direction and path.",
+            (double) sum(thread -> thread.path().get(packets)),
+            "direction", direction, "path", path);
+        sink.counter("bytes", "Application octets forwarded, by direction and path.",
+            (double) sum(thread -> thread.path().get(bytes)), "direction", direction, "path", path);
+    }
+
+    private void collectControl(MetricSink sink) {
+        sink.counters("turn", TurnCounter.values(), TurnCounter::meaning, plane.turn().counters()::get);
+        sink.counter("punts_dropped", "Packets dropped because the punt queue was full.", (double) punts.dropped());
+        long injectDrops = 0;
+        for (int i = 0; i < sockets.forwarders(); i++) {
+            injectDrops += forwarding.injections(i).dropped();
+        }
+        sink.counter("injections_dropped", "Answers dropped because a forwarder's queue was full.",
+            (double) injectDrops);
+    }
+
+    private void collectReplication(MetricSink sink) {
+        ReplicationCounters counters = plane.replicator().counters();
+        sink.gauge("routes", "Routes of the whole cluster that this node holds.", counters.records());
+        sink.gauge("replication_lag_seconds", "Time from an announcement to its acknowledgement.",
+            counters.delayMs(P50) / MS_PER_SECOND, "quantile", "0.5");
+        sink.gauge("replication_lag_seconds", "Time from an announcement to its acknowledgement.",
+            counters.delayMs(P99) / MS_PER_SECOND, "quantile", "0.99");
+        sink.counters("replication", ReplicationCounter.values(), ReplicationCounter::sentence, counters::get);
+        double heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        sink.gauge("heap_per_route_bytes", "Java heap in use, divided by the routes held.",
+            heap / Math.max(1, counters.records()));
+    }
+
+    private static void collectFabric(MetricSink sink, FabricControl fabric) {
+        sink.counters("fabric", FabricCounter.values(), FabricCounter::meaning, fabric.counters()::total);
+        long nowNs = System.nanoTime();
+        for (FabricPeerView peer : fabric.counters().peers()) {
+            String node = Long.toHexString(peer.incarnation());
+            sink.gauge("fabric_silence_seconds", "Time since the peer was last heard.",
+                peer.silenceMs(nowNs) / MS_PER_SECOND, "peer", node);
+            sink.gauge("fabric_queue_bytes", "Route messages that wait for the peer.", peer.messages().queueBytes(),
+                "peer", node);
+            sink.counter("fabric_back_pressured", "Frames dropped because the peer takes less than is sent.",
+                (double) peer.media().framesBackPressured(), "peer", node);
+        }
+    }
+
+    private long sum(ToLongFunction<PathCounters> reading) {
+        return forwarding.counters().stream().mapToLong(reading).sum();
+    }
+}
