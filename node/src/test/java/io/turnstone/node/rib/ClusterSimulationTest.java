@@ -1,0 +1,40 @@
+package io.turnstone.node.rib;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whole clusters of three to five nodes with joins, crashes, partitions, broken streams and duplicated messages; the
+ * invariants are checked after every event. The seed is the test's name: run that one case to repeat it.
+ */
+class ClusterSimulationTest {
+    private static final int SEEDS = 200;
+    private static final int SEEDS_FULL = 10_000;
+
+    static LongStream seeds() {
+        return LongStream.range(0, SEEDS);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.range(SEEDS, SEEDS_FULL);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void shouldKeepItsPromises(long seed) {
+        SimulatedCluster cluster = new SimulatedCluster(seed);
+        cluster.run(6_500);
+        cluster.run(3_000);
+    }
+
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void shouldKeepItsPromisesForLong(long seed) {
+        SimulatedCluster cluster = new SimulatedCluster(seed);
+        cluster.run(30_000);
+        cluster.run(60_000);
+    }
+}

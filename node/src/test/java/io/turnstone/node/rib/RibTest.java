@@ -1,0 +1,136 @@
+package io.turnstone.node.rib;
+
+import static io.turnstone.node.rib.Routes.PEER;
+import static io.turnstone.node.rib.Routes.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstone.node.fib.Adjacency;
+import io.turnstone.node.fib.DropReason;
+import io.turnstone.node.fib.Fib;
+import io.turnstone.node.fib.Lookup;
+import io.turnstone.protocol.net.TransportAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RibTest {
+    private static final long SELF = 11;
+    private static final long OTHER = 12;
+    private static final int LISTENER = 4;
+
+    private final Fib fib = new Fib(1, false);
+    private final Lookup lookup = fib.newLookup();
+    private final List<Route> removed = new ArrayList<>();
+    private final Rib rib = new Rib(
+        fib,
+        new RelayScope(ip -> false),
+        node -> node == SELF ? NodeNumbers.SELF : node == OTHER ? 1 : NodeNumbers.UNKNOWN,
+        relayed -> 5,
+        (service, protocol) -> LISTENER,
+        new RouteListener() {
+            @Override
+            public void onRemoved(Route route) {
+                removed.add(route);
+            }
+
+            @Override
+            public void onMerged(Route merged) {}
+        });
+
+    private int toPeer(Route route, TransportAddress peer) {
+        TransportAddress client = route.fiveTuple().client();
+        return lookup.fromClient(LISTENER, client.high(), client.low(), client.port())
+            .toPeer(peer.high(), peer.low(), peer.port(), 0);
+    }
+
+    private static Route permitting(Route route, TransportAddress peer) {
+        return route.withPermissions(List.of(new Permission(peer.ip(), 300_000)));
+    }
+
+    @Test
+    void shouldForwardWhereTheRouteSaysAndMoveWithTheLiveNodes() {
+        Route own = permitting(route(1, SELF, 1_000, 50_000, 600_000), PEER);
+        Route foreign = permitting(route(2, OTHER, 1_001, 50_001, 600_000), PEER);
+        rib.onLive(Set.of(SELF, OTHER));
+        rib.onRecord(own);
+        rib.onRecord(foreign);
+        assertThat(Adjacency.kind(toPeer(own, PEER))).isEqualTo(Adjacency.PEER);
+        assertThat(Adjacency.kind(toPeer(foreign, PEER))).isEqualTo(Adjacency.NODE_TO_PEER);
+        rib.onLive(Set.of(SELF));
+        assertThat(Adjacency.kind(toPeer(foreign, PEER))).isEqualTo(Adjacency.PEER);
+        assertThat(rib.difference()).isEmpty();
+    }
+
+    @Test
+    void shouldGiveA5TupleToTheHigherVersionInWhateverOrder() {
+        Route low = permitting(route(1, SELF, 1_000, 50_000, 600_000), PEER);
+        Route high = route(2, OTHER, 1_000, 50_001, 600_000);
+        rib.onRecord(high);
+        rib.onRecord(low);
+        assertThat(rib.byFiveTuple(low.fiveTuple())).contains(high);
+        assertThat(fib.byId(1)).isNull();
+        rib.onRemoved(high);
+        assertThat(rib.byFiveTuple(low.fiveTuple())).contains(low);
+        assertThat(fib.byId(1)).isNotNull();
+        assertThat(rib.difference()).isEmpty();
+    }
+
+    @Test
+    void shouldReachRelayedAddressesOfANodeThatIsGoneThroughTheFibOnly() {
+        Route orphan = route(1, 99, 1_000, 50_000, 600_000);
+        TransportAddress relayed = orphan.relayedAddresses().getFirst();
+        Route own = permitting(
+            new Route(
+                2,
+                orphan.lineage(),
+                route(2, SELF, 1_001, 1, 0).fiveTuple(),
+                List.of(TransportAddress.parse("203.0.113.9:50000")),
+                "user",
+                0,
+                600_000,
+                orphan.answer(),
+                List.of(),
+                List.of()),
+            relayed);
+        rib.onRecord(own);
+        rib.onRecord(orphan);
+        assertThat(Adjacency.dropReason(toPeer(own, relayed))).isEqualTo(DropReason.TARGET_NO_PERMISSION);
+        assertThat(Adjacency.dropReason(toPeer(own, relayed.withPort(7)))).isEqualTo(DropReason.TARGET_UNKNOWN);
+    }
+
+    @Test
+    void shouldCountAUsersAllocationsAndTellWhatIsRemoved() {
+        Route one = route(1, SELF, 1_000, 50_000, 600_000);
+        rib.onRecord(one);
+        rib.onRecord(one.next(0));
+        rib.onRecord(route(2, SELF, 1_001, 50_001, 600_000));
+        assertThat(rib.countByUsername("user")).isEqualTo(2);
+        rib.onRemoved(one);
+        assertThat(rib.countByUsername("user")).isEqualTo(1);
+        assertThat(removed).containsExactly(one.next(0));
+        assertThat(fib.size()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKeepTheHomeWithWhoOpenedTheSocketWhileThatIsLive() {
+        Route taken = route(1, SELF, 1_000, 50_000, 600_000).takenBy(OTHER, 0);
+        assertThat(Homes.home(taken, Set.of(SELF, OTHER, 13L))).isEqualTo(SELF);
+        assertThat(Homes.attachment(taken, Set.of(SELF, OTHER, 13L))).isEqualTo(OTHER);
+        assertThat(Homes.home(taken, Set.of(OTHER, 13L))).isEqualTo(OTHER);
+    }
+
+    @Test
+    void shouldMoveOnlyTheHomesOfTheNodeThatDied() {
+        Set<Long> before = Set.of(13L, 14L, 15L, 16L);
+        Set<Long> after = Set.of(13L, 14L, 15L);
+        int moved = 0;
+        for (long id = 0; id < 1_000; id++) {
+            Route route = route(id, 99, 1_000, 50_000, 600_000);
+            long home = Homes.home(route, before);
+            assertThat(home == 16 || home == Homes.home(route, after)).isTrue();
+            moved += home == 16 ? 1 : 0;
+        }
+        assertThat(moved).isBetween(200, 300);
+    }
+}

@@ -1,0 +1,378 @@
+package io.turnstone.node.rib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstone.node.allocation.AllocationCommand;
+import io.turnstone.node.allocation.RelayRequest;
+import io.turnstone.node.allocation.RequestId;
+import io.turnstone.node.replication.Rendezvous;
+import io.turnstone.node.rib.AllocateAnswer.Integrity;
+import io.turnstone.protocol.net.AddressFamily;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.net.TransportProtocol;
+import io.turnstone.protocol.stun.TransactionId;
+import io.turnstone.protocol.turn.EvenPort;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in one thread and in virtual time: everything that happens, and when, follows from the seed. Sharding is a
+ * rule: of the nodes that can hear each other one runs an allocation's authority, on the other side of a partition another.
+ */
+final class SimulatedCluster {
+    static final TransportAddress SERVICE = TransportAddress.parse("192.0.2.1:3478");
+
+    private static final long TICK_MS = 20;
+    private static final long TAKEOVER_AFTER_MS = 1_500;
+    private static final int NODES_MAX = 5;
+    /** By then the first nodes have found each other. */
+    private static final long CALM_MS = 1_002_500;
+
+    private record Event(long deadlineMs, long order, Runnable task) {}
+
+    final RandomGenerator random;
+    final SimulatedNetwork network;
+    final SimulatedClients model = new SimulatedClients(this);
+    final int acknowledgements;
+    long nowMs = 1_000_000;
+
+    private final PriorityQueue<Event> events = new PriorityQueue<>(
+        Comparator.comparingLong(Event::deadlineMs).thenComparingLong(Event::order));
+    private final TreeMap<Long, SimulatedNode> nodes = new TreeMap<>();
+    private long lastOrder;
+    private long lastNumber;
+    private long lastIncarnation;
+    private long disturbedMs;
+    private boolean everDisturbed;
+    private boolean quiet;
+
+    SimulatedCluster(long seed) {
+        random = new SplittableRandom(seed);
+        network = new SimulatedNetwork(random, this::at, this::onMessage);
+        acknowledgements = 1 + random.nextInt(2);
+        int count = 3 + random.nextInt(2);
+        for (int i = 0; i < count; i++) {
+            join();
+        }
+        everDisturbed = false;
+    }
+
+    void at(long deadlineMs, Runnable task) {
+        events.add(new Event(Math.max(deadlineMs, nowMs), lastOrder++, task));
+    }
+
+    boolean send(long from, long to, byte[] message) {
+        return node(to) == null || network.send(from, to, message, nowMs);
+    }
+
+    private void onMessage(long from, long to, byte[] message) {
+        SimulatedNode node = node(to);
+        if (node != null) {
+            node.onMessage(from, message);
+            if (random.nextInt(8) == 0) {
+                checkFib(node);
+            }
+        }
+    }
+
+    @Nullable
+    SimulatedNode node(long incarnation) {
+        return nodes.get(incarnation);
+    }
+
+    Stream<SimulatedNode> all() {
+        return nodes.values().stream();
+    }
+
+    // What happens
+
+    private void join() {
+        long incarnation = ++lastIncarnation;
+        SimulatedNode joined = new SimulatedNode(incarnation, Math.toIntExact(incarnation), this);
+        List<SimulatedNode> others = List.copyOf(nodes.values());
+        nodes.put(incarnation, joined);
+        for (SimulatedNode other : others) {
+            at(nowMs + random.nextInt(200), () -> introduce(joined, other));
+            at(nowMs + random.nextInt(200), () -> introduce(other, joined));
+        }
+        tick(joined);
+        disturb();
+    }
+
+    private void introduce(SimulatedNode to, SimulatedNode stranger) {
+        if (!to.dead && !stranger.dead) {
+            to.addPeer(stranger);
+        }
+    }
+
+    private void tick(SimulatedNode node) {
+        if (!node.dead) {
+            node.tick();
+            at(nowMs + TICK_MS, () -> tick(node));
+        }
+    }
+
+    private void crash(SimulatedNode node) {
+        node.dead = true;
+        nodes.remove(node.incarnation);
+        network.forget(incarnation -> incarnation == node.incarnation);
+        disturb();
+        for (SimulatedNode other : nodes.values()) {
+            at(nowMs + 2_000 + random.nextInt(1_000), () -> {
+                if (!other.dead) {
+                    other.removePeer(node.incarnation);
+                }
+            });
+        }
+    }
+
+    private void disturb() {
+        disturbedMs = nowMs;
+        everDisturbed = true;
+    }
+
+    private void partition() {
+        Set<Long> side = nodes.keySet().stream().filter(node -> random.nextBoolean()).collect(Collectors.toSet());
+        if (!side.isEmpty() && side.size() < nodes.size()) {
+            network.partition(side);
+            disturb();
+        }
+    }
+
+    private void heal() {
+        if (network.isPartitioned()) {
+            List<List<SimulatedNode>> sides = List.copyOf(
+                nodes.values()
+                    .stream()
+                    .collect(
+                        Collectors.partitioningBy(
+                            node -> network.connected(node.incarnation, nodes.firstKey())))
+                    .values());
+            network.heal(nowMs);
+            disturb();
+            sides.stream().min(Comparator.comparingInt(List::size)).orElseThrow().forEach(SimulatedNode::restartActors);
+        }
+    }
+
+    private void step() {
+        int dice = random.nextInt(1_000);
+        List<SimulatedNode> alive = List.copyOf(nodes.values());
+        SimulatedNode any = alive.get(random.nextInt(alive.size()));
+        if (dice < 4 && alive.size() > 2) {
+            crash(any);
+        } else if (dice < 10 && alive.size() < NODES_MAX && !network.isPartitioned()) {
+            join();
+        } else if (dice < 16 && !network.isPartitioned()) {
+            partition();
+        } else if (dice < 30) {
+            heal();
+        } else if (dice < 40) {
+            network.breakStream(any.incarnation, alive.get(random.nextInt(alive.size())).incarnation);
+        } else if (dice < 240) {
+            allocate(any, alive.get(random.nextInt(alive.size())));
+        } else {
+            request(any);
+        }
+        at(nowMs + random.nextInt(60), this::stepUnlessQuiet);
+    }
+
+    private void stepUnlessQuiet() {
+        if (!quiet) {
+            step();
+        }
+    }
+
+    // What clients do
+
+    private RequestId requestId(SimulatedNode node) {
+        return new RequestId(node.incarnation, ++lastNumber);
+    }
+
+    /** Now and then the client's request reaches two nodes, and each mints. */
+    private void allocate(SimulatedNode node, SimulatedNode other) {
+        if (!node.isReady() && random.nextBoolean()) {
+            return;
+        }
+        FiveTuple fiveTuple = new FiveTuple(
+            TransportAddress.of(IpAddress.ofIpv4(0x0808_0800 + random.nextInt(20)), 1_000 + random.nextInt(3)),
+            SERVICE,
+            TransportProtocol.UDP);
+        mint(node, fiveTuple);
+        if (random.nextInt(3) == 0 && other != node) {
+            mint(other, fiveTuple);
+        }
+    }
+
+    private void mint(SimulatedNode node, FiveTuple fiveTuple) {
+        if (node.rib.byFiveTuple(fiveTuple).isPresent()) {
+            return;
+        }
+        long id = Rendezvous.mix(++lastNumber);
+        SimulatedClients.Client client = new SimulatedClients.Client(id, fiveTuple);
+        model.add(client);
+        AllocationCommand.Allocate request = new AllocationCommand.Allocate(
+            requestId(node),
+            "user",
+            fiveTuple,
+            new AllocationCommand.Transaction(new TransactionId(7, id), Integrity.SHA1),
+            OptionalInt.empty(),
+            new RelayRequest(AddressFamily.IPV4, false, EvenPort.ANY, OptionalLong.empty()));
+        model.ask(client, request);
+        node.tell(id, request);
+    }
+
+    private void request(SimulatedNode node) {
+        List<SimulatedClients.Client> known = model.byId.values().stream().filter(model::isCounted).toList();
+        if (known.isEmpty()) {
+            return;
+        }
+        SimulatedClients.Client client = known.get(random.nextInt(known.size()));
+        SimulatedNode host = authorityFor(client.id, node);
+        if (host == null) {
+            return;
+        }
+        AllocationCommand.Request request = request(node, client);
+        model.ask(client, request);
+        host.tell(client.id, request);
+    }
+
+    private AllocationCommand.Request request(SimulatedNode node, SimulatedClients.Client client) {
+        int peer = random.nextInt(SimulatedClients.PEERS - 1);
+        return switch (random.nextInt(12)) {
+            case 0 -> {
+                client.deleting = true;
+                yield new AllocationCommand.Refresh(requestId(node), "user", OptionalInt.of(0), OptionalInt.empty());
+            }
+            case 1, 2, 3, 4 ->
+                new AllocationCommand.Refresh(requestId(node), "user", OptionalInt.empty(), OptionalInt.empty());
+            case 5, 6, 7 -> new AllocationCommand.CreatePermission(
+                requestId(node), "user", List.of(SimulatedClients.peer(peer)));
+            default -> new AllocationCommand.ChannelBind(
+                requestId(node), "user", 0x4000 + peer, TransportAddress.of(SimulatedClients.peer(peer), 7));
+        };
+    }
+
+    /** Where sharding would bring a request that {@code node} has heard; null while nobody may answer. */
+    private @Nullable SimulatedNode authorityFor(long id, SimulatedNode node) {
+        Optional<SimulatedNode> running = all()
+            .filter(host -> network.connected(host.incarnation, node.incarnation) && host.authorities.containsKey(id))
+            .findFirst();
+        if (running.isPresent()) {
+            return running.get();
+        }
+        boolean settled = !everDisturbed || nowMs - disturbedMs >= TAKEOVER_AFTER_MS;
+        return settled && node.rib.byId(id).isPresent() ? node : null;
+    }
+
+    void onMerged(SimulatedNode node, long id) {
+        SimulatedNode host = node.dead ? null : authorityFor(id, node);
+        if (host != null) {
+            host.tell(id, new AllocationCommand.RouteMerged());
+        }
+    }
+
+    // What must hold
+
+    Set<Long> holders(Route route) {
+        Set<Long> holders = new TreeSet<>();
+        for (SimulatedNode node : nodes.values()) {
+            if (node.replicator.find(route.allocationId())
+                .filter(held -> held.lineage().covers(route.version()))
+                .isPresent()) {
+                holders.add(node.incarnation);
+            }
+        }
+        return holders;
+    }
+
+    /** In calm times an acknowledged route is held by as many nodes as asked for, and is the only one of its 5-tuple. */
+    void checkAcknowledged(Route route, Set<Long> holders) {
+        assertThat(holders).as("holders of %s", route).isNotEmpty();
+        if (!everDisturbed && nowMs > CALM_MS) {
+            assertThat(holders.size())
+                .as("holders of an acknowledged route")
+                .isGreaterThan(Math.min(acknowledgements, nodes.size() - 1));
+            long acknowledged = model.byId.values()
+                .stream()
+                .filter(it -> it.fiveTuple.equals(route.fiveTuple()) && model.isCounted(it))
+                .count();
+            assertThat(acknowledged).as("acknowledged routes of %s", route.fiveTuple()).isLessThanOrEqualTo(1);
+        }
+    }
+
+    private void checkFib(SimulatedNode node) {
+        assertThat(node.rib.difference()).as("FIB and RIB of %x", node.incarnation).isEmpty();
+    }
+
+    private void checkSample() {
+        SimulatedClients.Client client = model.any(random);
+        if (client != null) {
+            List<SimulatedNode> authorities = all().filter(node -> node.authorities.containsKey(client.id)).toList();
+            for (SimulatedNode node : authorities) {
+                assertThat(authorities).as("authorities of %s", client.fiveTuple)
+                    .noneMatch(it -> it != node && network.connected(it.incarnation, node.incarnation));
+            }
+            all().forEach(node -> model.checkPermissions(node, client, Math.toIntExact(node.incarnation)));
+            model.checkHeld(client);
+        }
+    }
+
+    private void checkQuiet() {
+        List<SimulatedNode> all = List.copyOf(nodes.values());
+        all.forEach(node -> node.replicator.doWork(nowMs));
+        all.forEach(this::checkFib);
+        for (SimulatedNode node : all) {
+            assertThat(node.isReady()).as("%x in sync", node.incarnation).isTrue();
+            assertThat(sorted(node)).as("routes of %x", node.incarnation).isEqualTo(sorted(all.getFirst()));
+        }
+        assertThat(all.stream().map(node -> node.replicator.digest()).distinct()).as("digests").hasSize(1);
+        for (SimulatedClients.Client client : model.byId.values()) {
+            model.checkEverywhere(client, all);
+            all.forEach(node -> model.checkPermissions(node, client, Math.toIntExact(node.incarnation)));
+        }
+    }
+
+    private static List<Route> sorted(SimulatedNode node) {
+        List<Route> routes = new ArrayList<>(node.rib.all());
+        routes.sort(Comparator.comparingLong(Route::allocationId));
+        return routes;
+    }
+
+    // The run
+
+    void run(long durationMs) {
+        long endMs = nowMs + durationMs;
+        quiet = false;
+        at(Math.max(nowMs, CALM_MS), this::stepUnlessQuiet);
+        runUntil(endMs);
+        quiet = true;
+        heal();
+        runUntil(nowMs + 4_000);
+        checkQuiet();
+    }
+
+    private void runUntil(long endMs) {
+        for (Event next = events.peek(); next != null && next.deadlineMs() <= endMs; next = events.peek()) {
+            events.remove();
+            nowMs = next.deadlineMs();
+            next.task().run();
+            checkSample();
+        }
+        nowMs = endMs;
+    }
+}
