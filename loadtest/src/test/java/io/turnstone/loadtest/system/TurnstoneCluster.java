@@ -1,0 +1,126 @@
+package io.turnstone.loadtest.system;
+
+import io.turnstone.loadtest.client.Loopback;
+import io.turnstone.loadtest.server.FreePorts;
+import io.turnstone.loadtest.server.TurnstoneNode;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Nodes on this machine, in both families on loopback. Each listens on a UDP port that all of them share, where the
+ * kernel is the balancer; on one of its own; and on one that advertises the service address which all of them have
+ * behind an imagined balancer. Whoever sends to that third port plays the balancer and chooses the node of each packet.
+ */
+final class TurnstoneCluster implements AutoCloseable {
+    static final String REST_SECRET = "rest-secret-of-the-tests";
+    private static final String CLUSTER_SECRET = "cluster-secret-of-the-tests";
+    private static final int RELAY_PORTS_PER_NODE = 200;
+    private static final int FABRIC_PORTS = 8;
+
+    private final String name;
+    private final int sharedPort = FreePorts.one();
+    private final int servicePort = FreePorts.one();
+    private final int firstRelayPort;
+    private final List<Member> members = new ArrayList<>();
+    private final List<TurnstoneNode> nodes = new ArrayList<>();
+
+    /** The ports of a node, the same for every process that serves as it. */
+    private record Member(String name, int port, int adminPort, int balancedPort, int clusterPort, int fabricPort) {
+        static Member named(String name) {
+            return new Member(name, FreePorts.one(), FreePorts.one(), FreePorts.one(), FreePorts.one(),
+                FreePorts.range(FABRIC_PORTS));
+        }
+    }
+
+    private TurnstoneCluster(String name, int size) {
+        this.name = name;
+        this.firstRelayPort = FreePorts.range(size * RELAY_PORTS_PER_NODE);
+        for (int i = 0; i < size; i++) {
+            members.add(Member.named(name + "-" + i));
+        }
+    }
+
+    /** Every node is ready when this returns. */
+    static TurnstoneCluster start(String name, int size) {
+        TurnstoneCluster cluster = new TurnstoneCluster(name, size);
+        for (int i = 0; i < size; i++) {
+            cluster.nodes.add(cluster.launch(i));
+        }
+        cluster.nodes.forEach(TurnstoneNode::awaitReady);
+        return cluster;
+    }
+
+    /** Starts a node again under its old addresses, as a new process that knows nothing. */
+    void restart(int index) {
+        node(index).process().close();
+        nodes.set(index, launch(index));
+        node(index).awaitReady();
+    }
+
+    int size() {
+        return members.size();
+    }
+
+    TurnstoneNode node(int index) {
+        return nodes.get(index);
+    }
+
+    /** Any node: the kernel picks one for each client socket. */
+    InetSocketAddress sharedAddress() {
+        return Loopback.ipv4(sharedPort);
+    }
+
+    InetSocketAddress sharedIpv6Address() {
+        return Loopback.ipv6(sharedPort);
+    }
+
+    /** A packet sent here belongs to a 5-tuple of the service address and has been given to that node. */
+    InetSocketAddress balancedTo(int index) {
+        return Loopback.ipv4(members.get(index).balancedPort);
+    }
+
+    int firstRelayPort() {
+        return firstRelayPort;
+    }
+
+    int lastRelayPort() {
+        return firstRelayPort + size() * RELAY_PORTS_PER_NODE - 1;
+    }
+
+    /** Which node relays at that port. */
+    int ownerOf(InetSocketAddress relayed) {
+        return (relayed.getPort() - firstRelayPort) / RELAY_PORTS_PER_NODE;
+    }
+
+    /** The sum of a metric over all nodes. */
+    double sum(String metric) {
+        return nodes.stream().mapToDouble(node -> node.admin().metrics().sum(metric)).sum();
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> node.process().signalAll("TERM"));
+        nodes.forEach(TurnstoneNode::close);
+    }
+
+    private TurnstoneNode launch(int index) {
+        Member member = members.get(index);
+        int relayPorts = firstRelayPort + index * RELAY_PORTS_PER_NODE;
+        List<String> flags = new ArrayList<>(List.of("--listen", "127.0.0.1:" + sharedPort, "--listen",
+            "[::1]:" + sharedPort, "--listen", "127.0.0.1:" + member.balancedPort + "=127.0.0.1:" + servicePort));
+        flags.addAll(List.of("--relay-address", "127.0.0.1", "--relay-address", "::1", "--relay-ports",
+            relayPorts + "-" + (relayPorts + RELAY_PORTS_PER_NODE - 1)));
+        flags.addAll(List.of("--allow-peer", "127.0.0.0/8", "--allow-peer", "::1/128", "--shared-secret", REST_SECRET));
+        flags.addAll(List.of("--cluster-address", "127.0.0.1:" + member.clusterPort, "--cluster-secret", CLUSTER_SECRET,
+            "--fabric",
+            "127.0.0.1:" + member.fabricPort));
+        members.forEach(seed -> flags.addAll(List.of("--seed", "127.0.0.1:" + seed.clusterPort)));
+        return TurnstoneNode.launch(member.name, Tools.ARTEFACTS, member.port, member.adminPort, flags);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
