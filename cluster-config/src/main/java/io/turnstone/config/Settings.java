@@ -55,8 +55,6 @@ public record Settings(
     public record Turn(
         @Between(least = "1 s", most = "1 h") Duration defaultLifetime,
         @Between(least = "1 s", most = "1 h") Duration maximumLifetime,
-        @Between(least = "1 s", most = "1 h") Duration permissionLifetime,
-        @Between(least = "1 s", most = "1 h") Duration channelLifetime,
         ChannelNumbers channelNumbers,
         AddressFamily addressFamily,
         @Between(least = "0", most = "1000000") int userQuota) {}

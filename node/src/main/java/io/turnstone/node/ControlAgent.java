@@ -29,10 +29,11 @@ final class ControlAgent implements Agent {
      * What belongs to the control thread.
      *
      * @param fabric null on a single node
+     * @param icmp hears of ICMP errors
      * @param publish tells other threads how things stand
      */
     record Parts(TurnService turn, RelayService relays, Replicator<Route> replicator, Members members,
-        @Nullable FabricControl fabric, Runnable publish) {}
+        @Nullable FabricControl fabric, IcmpErrors icmp, Runnable publish) {}
 
     ControlAgent(LongSupplier clockMs, Inbox inbox, PuntQueue punts, Parts parts) {
         this.clockMs = clockMs;
@@ -46,7 +47,8 @@ final class ControlAgent implements Agent {
         nowMs = clockMs.getAsLong();
         long nowNs = System.nanoTime();
         int work = punts.drain(onPunt, PUNTS_PER_TURN) + inbox.drain(TASKS_PER_TURN);
-        work += parts.replicator().doWork(nowMs) + parts.turn().doWork(nowMs) + parts.relays().doWork(nowMs);
+        work += parts.icmp().doWork(nowMs) + parts.replicator().doWork(nowMs) + parts.turn().doWork(nowMs)
+            + parts.relays().doWork(nowMs);
         parts.members().doWork(nowMs, nowNs);
         if (nowMs - publishedMs >= PUBLISH_AFTER_MS) {
             publishedMs = nowMs;
@@ -62,6 +64,7 @@ final class ControlAgent implements Agent {
 
     @Override
     public void onClose() {
+        parts.icmp().close();
         FabricControl fabric = parts.fabric();
         if (fabric != null) {
             fabric.close();

@@ -4,6 +4,7 @@ import io.turnstone.config.Settings;
 import io.turnstone.node.allocation.AllocationActor;
 import io.turnstone.node.allocation.AllocationCommand;
 import io.turnstone.node.allocation.AllocationReply;
+import io.turnstone.node.allocation.IcmpRelay;
 import io.turnstone.node.allocation.Origin;
 import io.turnstone.node.allocation.PeerPolicy;
 import io.turnstone.node.allocation.RouteTable;
@@ -58,6 +59,7 @@ final class ControlPlane implements RouteListener, RouteTable {
     private final Members members;
     private final ShardedAllocations allocations;
     private final TurnService turn;
+    private final IcmpErrors icmp;
     private final @Nullable FabricControl fabric;
     private volatile NodeState.Snapshot snapshot = NodeState.Snapshot.NONE;
 
@@ -113,6 +115,8 @@ final class ControlPlane implements RouteListener, RouteTable {
             this,
             allocations,
             this::answer);
+        this.icmp = new IcmpErrors(
+            sockets, new IcmpRelay(this, this::listenerOf, this::answer, turn.counters(), shared.random()));
     }
 
     private FabricControl fabric(FabricSettings settings, long incarnation, ClusterKeys keys) {
@@ -122,7 +126,8 @@ final class ControlPlane implements RouteListener, RouteTable {
 
     Agent agent(PuntQueue punts) {
         return new ControlAgent(
-            clockMs, inbox, punts, new ControlAgent.Parts(turn, relays, replicator, members, fabric, this::publish));
+            clockMs, inbox, punts,
+            new ControlAgent.Parts(turn, relays, replicator, members, fabric, icmp, this::publish));
     }
 
     /** Publishes what only this thread can say. */
