@@ -132,7 +132,7 @@ final class ControlPlane implements RouteListener, RouteTable {
 
     /** Publishes what only this thread can say. */
     void publish() {
-        snapshot = new NodeState.Snapshot(rib.countByOwner(self), relays.freePorts(), members.isInSync());
+        snapshot = new NodeState.Snapshot(rib.countByOwner(self), relays.freePorts(), members.isCaughtUp());
     }
 
     NodeState.Snapshot snapshot() {

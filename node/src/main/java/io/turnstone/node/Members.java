@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class Members implements ClusterEvents {
     private static final Logger LOG = LoggerFactory.getLogger(Members.class);
 
+    /** How long a member that never introduces itself keeps this node from being ready. */
+    private static final long EXPECT_MS = 10_000;
+
     private final long self;
     private final Rib rib;
     private final Replicator<Route> replicator;
@@ -40,6 +43,9 @@ final class Members implements ClusterEvents {
     private @Nullable FabricControl fabric;
     private boolean changed = true;
     private long turnNs;
+    private int othersExpected;
+    private long expectUntilMs;
+    private boolean caughtUp;
     private volatile boolean selfUp;
     private volatile String refusal = "";
     private volatile Map<Long, String> namesByIncarnation;
@@ -102,13 +108,16 @@ final class Members implements ClusterEvents {
     }
 
     @Override
-    public void selfUp() {
+    public void selfUp(int others) {
+        othersExpected = others;
+        expectUntilMs = clockMs.getAsLong() + EXPECT_MS;
         selfUp = true;
     }
 
     @Override
     public void selfDown() {
         selfUp = false;
+        caughtUp = false;
     }
 
     @Override
@@ -132,9 +141,25 @@ final class Members implements ClusterEvents {
         if (changed) {
             changed = false;
             Set<Long> live = liveness.live();
-            rib.onLive(live);
             replicator.onLive(live, nowMs);
+            rib.onLive(servers());
         }
+        caughtUp |= selfUp && hasCaughtUp(nowMs);
+    }
+
+    /** A member that is heard has all that this node has; one that is silent keeps nobody waiting. */
+    private boolean hasCaughtUp(long nowMs) {
+        return (nodes.size() >= othersExpected || nowMs >= expectUntilMs)
+            && nodes.keySet()
+                .stream()
+                .allMatch(node -> liveness.state(node) == Liveness.State.SUSPECT || replicator.inSync(node));
+    }
+
+    /** This node's own sockets are here whatever it missed, so it always serves what it opened itself. */
+    Set<Long> servers() {
+        Set<Long> servers = new HashSet<>(liveness.live());
+        servers.add(self);
+        return servers;
     }
 
     private void hear(FabricControl control, long node) {
@@ -161,6 +186,9 @@ final class Members implements ClusterEvents {
         if (before == Liveness.State.LIVE || now == Liveness.State.LIVE) {
             LOG.info("Node {} is {} (was {})", name(incarnation), now, before);
         }
+        if (now == Liveness.State.CATCHING_UP && incarnation != self) {
+            replicator.exchangeDigests(incarnation, clockMs.getAsLong());
+        }
         changed = true;
     }
 
@@ -174,9 +202,9 @@ final class Members implements ClusterEvents {
         return number == FabricControl.NO_NODE ? NodeNumbers.UNKNOWN : number;
     }
 
-    /** Whether every member is heard and holds the same routes as this node. */
-    boolean isInSync() {
-        return replicator.allInSync() && liveness.state(self) == Liveness.State.LIVE;
+    /** Whether this node has got all routes since it became a member. Control thread. */
+    boolean isCaughtUp() {
+        return caughtUp;
     }
 
     /** HOST:PORT of a node's Artery, or its incarnation if it is no member. Any thread. */
@@ -198,11 +226,6 @@ final class Members implements ClusterEvents {
     /** Whether an IP address is relayed by a member. Any thread. */
     boolean isRelayed(IpAddress address) {
         return relayIps.contains(address);
-    }
-
-    /** The nodes that may be home. Control thread. */
-    Set<Long> live() {
-        return liveness.live();
     }
 
     private void publish() {

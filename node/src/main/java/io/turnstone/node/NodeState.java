@@ -55,9 +55,9 @@ final class NodeState implements NodeViews {
      * What only the control thread can say.
      *
      * @param owned allocations whose authority is on this node
-     * @param inSync whether all members are heard and hold the same routes
+     * @param caughtUp whether this node has got all routes since it became a member
      */
-    record Snapshot(int owned, int freePorts, boolean inSync) {
+    record Snapshot(int owned, int freePorts, boolean caughtUp) {
         static final Snapshot NONE = new Snapshot(0, 0, false);
     }
 
@@ -79,8 +79,8 @@ final class NodeState implements NodeViews {
         if (!plane.allocations().isClaimed()) {
             reasons.add("only " + plane.allocations().shardsHosted() + " shards are claimed yet");
         }
-        if (!plane.snapshot().inSync()) {
-            reasons.add("not every member is heard and holds the same routes yet");
+        if (!plane.snapshot().caughtUp()) {
+            reasons.add("the routes of the other members are still being fetched");
         }
         return reasons;
     }
@@ -105,7 +105,7 @@ final class NodeState implements NodeViews {
         LegCounters counters = leg == null ? new LegCounters(1) : leg.counters();
         Members members = plane.members();
         return new AllocationView(
-            route, members.name(route.owner()), members.name(Homes.home(route, members.live())), counters);
+            route, members.name(route.owner()), members.name(Homes.home(route, members.servers())), counters);
     }
 
     @Override

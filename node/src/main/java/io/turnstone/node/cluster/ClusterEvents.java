@@ -19,8 +19,12 @@ public interface ClusterEvents {
     /** Heard again before it was removed. */
     void nodeReachable(long incarnation);
 
-    /** This node is a member: its authorities may decide. */
-    void selfUp();
+    /**
+     * This node is a member: its authorities may decide.
+     *
+     * @param others how many members there were before; each of them will be told of by {@link #nodeJoined}
+     */
+    void selfUp(int others);
 
     /** This node is no member any more: its authorities are gone, its packets go on. It will try to join again. */
     void selfDown();

@@ -26,8 +26,8 @@ record InboxClusterEvents(ClusterEvents target, Executor inbox) implements Clust
     }
 
     @Override
-    public void selfUp() {
-        inbox.execute(target::selfUp);
+    public void selfUp(int others) {
+        inbox.execute(() -> target.selfUp(others));
     }
 
     @Override

@@ -142,7 +142,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
         up = true;
         LOG.info("This node, {}, is a member", setting.self().name());
         timers.startSingleTimer(new ForgetTheMissing(), MISSING_AFTER);
-        setting.events().selfUp();
+        setting.events().selfUp((int) older);
     }
 
     private void onOther(UniqueAddress member) {

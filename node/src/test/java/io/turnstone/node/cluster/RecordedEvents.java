@@ -31,7 +31,7 @@ final class RecordedEvents implements ClusterEvents {
     }
 
     @Override
-    public void selfUp() {
+    public void selfUp(int others) {
         lines.add("up");
     }
 
