@@ -101,13 +101,18 @@ public final class AllocationActor extends AbstractBehavior<AllocationActor.Mess
                 .withdraw(
                     allocationId,
                     withdraw.version(),
-                    _ -> self.tell(new Fact(new AllocationCommand.Withdrawn())));
+                    outcome -> self.tell(new Fact(withdrawn(outcome))));
             case AllocationEffect.Respond(AllocationReply reply) -> respond(reply);
             case AllocationEffect.WakeAt(long deadlineMs) -> timers.startSingleTimer(
                 new Fact(new AllocationCommand.Wake()),
                 Duration.ofMillis(Math.max(0, deadlineMs - nowMs)));
             case AllocationEffect.Stop _ -> timers.cancelAll();
         }
+    }
+
+    /** A route that another authority has gone on with is not withdrawn, and nobody may be told so. */
+    private static AllocationCommand withdrawn(Outcome outcome) {
+        return outcome instanceof Outcome.Gone ? new AllocationCommand.Gone() : new AllocationCommand.Withdrawn();
     }
 
     private static AllocationCommand fact(Outcome outcome) {

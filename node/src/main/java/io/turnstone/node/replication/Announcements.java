@@ -149,7 +149,7 @@ final class Announcements<R> {
         }
         RecordStore.Applied applied = store.apply(record, nowMs);
         if (announcement.getAcknowledge()) {
-            if (applied == RecordStore.Applied.GONE) {
+            if (applied == RecordStore.Applied.GONE && !record.isWithdrawal()) {
                 StoreEntry<R> entry = store.entry(record.id());
                 refuse(from, record, entry == null ? List.of() : entry.siblings());
             } else {

@@ -5,7 +5,7 @@ package io.turnstone.node.replication;
  *
  * @param acknowledgements how many other nodes must hold a record before its author may speak of it, 1 or 2
  * @param digestIntervalMs how often each pair of nodes compares what it holds
- * @param tombstoneMs how long a withdrawn record is remembered
+ * @param tombstoneMs how long a withdrawn record is remembered at least; beyond that until its own deadline
  * @param messageBytesMax how much is put into one message of a snapshot or a repair
  */
 public record ReplicationSettings(int acknowledgements, long digestIntervalMs, long tombstoneMs,

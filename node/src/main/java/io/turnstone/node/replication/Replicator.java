@@ -122,13 +122,11 @@ public final class Replicator<R> {
         return !held.sameLineage(known) && held.compareTo(known) > 0;
     }
 
+    /** Remembered for as long as a node that cannot be reached, or is no member just now, may hold the record. */
     private void bury(StoreEntry<R> entry, R content, long nowMs, OutcomeHandler<R> handler) {
         Lineage seen = entry.lineage();
         Lineage lineage = seen.version().owner() == streams.self ? seen.next() : seen.takenBy(streams.self);
-        long deadlineMs = nowMs + settings.tombstoneMs();
-        if (!allInSync()) {
-            deadlineMs = Math.max(deadlineMs, codec.deadlineMs(content));
-        }
+        long deadlineMs = Math.max(nowMs + settings.tombstoneMs(), codec.deadlineMs(content));
         StoredRecord<R> withdrawal = StoredRecord.withdrawal(entry.id, lineage, deadlineMs);
         long key = Rendezvous.hash(codec.key(content));
         store.apply(withdrawal, nowMs);

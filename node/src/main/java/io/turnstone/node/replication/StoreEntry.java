@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that is held under one id: the records of which none covers another, highest version first, and their merged
  * content. Nearly always one; several after authorities on two sides of a partition went on with the same record. A
- * withdrawal is final, whatever an authority that did not know of it wrote: ids are never used again. Since the set depends only on which records have arrived, not on their order,
- * nodes that hold the same versions hold the same content.
+ * withdrawal is final, whatever an authority that did not know of it wrote: ids are never used again. Since the set
+ * depends only on which records have arrived, not on their order, nodes that hold the same versions hold the same
+ * content.
  */
 final class StoreEntry<R> {
     /** More concurrent authors than partitions can plausibly leave behind; the lowest versions give way. */

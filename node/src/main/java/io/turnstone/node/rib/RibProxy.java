@@ -14,7 +14,8 @@ public interface RibProxy {
     void announce(Route route, Consumer<Outcome> outcome);
 
     /**
-     * Withdraws a route. {@code done} is called exactly once, when enough nodes know.
+     * Withdraws a route. {@code done} is called exactly once, when enough nodes know, or with {@link Outcome.Gone} where
+     * another authority has gone on with the route, which then stays.
      *
      * @param version the last one that the authority has written
      */

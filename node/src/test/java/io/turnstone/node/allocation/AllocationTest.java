@@ -186,6 +186,14 @@ class AllocationTest {
     }
 
     @Test
+    void shouldNotSayDeletedWhenAnotherAuthorityHasGoneOn() {
+        allocated();
+        Refresh delete = new Refresh(requestId(), "alice", OptionalInt.of(0), OptionalInt.empty());
+        tell(delete);
+        assertThat(tell(new Gone())).containsExactly(missing(delete), new Stop());
+    }
+
+    @Test
     void shouldExpireWhenNobodyRefreshesAndNeverComeBack() {
         Route route = allocated();
         nowMs = route.expiryMs();

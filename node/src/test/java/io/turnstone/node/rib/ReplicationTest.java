@@ -222,6 +222,45 @@ class ReplicationTest {
         nodes.values().forEach(node -> assertThat(node.find(7)).isEmpty());
     }
 
+    /** Found by the simulation: a member that a long partition had cost its membership brought the record back. */
+    @Test
+    void shouldStayWithdrawnWhenAMemberThatHadLeftComesBackAfterTheTombstonesUsualTime() {
+        Route created = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, created);
+        deliver();
+        cut.add(3L);
+        node(1).removePeer(3, nowMs);
+        node(2).removePeer(3, nowMs);
+        node(3).removePeer(1, nowMs);
+        node(3).removePeer(2, nowMs);
+        live(Set.of(1L, 2L));
+        node(1).withdraw(7, created.version(), nowMs, new Note());
+        pass(ReplicationSettings.DEFAULT.tombstoneMs() + 5_000);
+        cut.clear();
+        node(1).addPeer(3, nowMs);
+        node(2).addPeer(3, nowMs);
+        node(3).addPeer(1, nowMs);
+        node(3).addPeer(2, nowMs);
+        pass(5_000);
+        nodes.values().forEach(node -> assertThat(node.find(7)).isEmpty());
+    }
+
+    /** A withdrawal that is known already is acknowledged, for the first acknowledgement may have been lost. */
+    @Test
+    void shouldConfirmAWithdrawalWhoseAcknowledgementWasLost() {
+        Route created = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, created);
+        deliver();
+        outcomes.clear();
+        node(1).withdraw(7, created.version(), nowMs, new Note());
+        for (Message next = wire.poll(); next != null && next.from() == 1; next = wire.poll()) {
+            node(next.to()).onMessage(next.from(), new UnsafeBuffer(next.bytes()), 0, next.bytes().length, nowMs);
+        }
+        wire.clear();
+        pass(3_000);
+        assertThat(outcomes).singleElement().asString().startsWith("replicated");
+    }
+
     @Test
     void shouldNotWithdrawWhatAnotherAuthorityHasGoneOnWith() {
         Route created = route(7, 1, 1_000, 50_000, 600_000);
