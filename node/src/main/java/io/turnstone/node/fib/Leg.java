@@ -3,6 +3,7 @@ package io.turnstone.node.fib;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,20 @@ public final class Leg {
 
     int channelPeerPort(int index) {
         return (int) (channels[index + 2] >>> Short.SIZE);
+    }
+
+    /** Whether packets fare the same under both; the counters may differ. */
+    public boolean forwardsLike(Leg other) {
+        return allocationId == other.allocationId
+            && client.equals(other.client)
+            && listener == other.listener
+            && attachment == other.attachment
+            && home == other.home
+            && expiryMs == other.expiryMs
+            && Objects.equals(relayIpv4, other.relayIpv4)
+            && Objects.equals(relayIpv6, other.relayIpv6)
+            && Arrays.equals(permissions, other.permissions)
+            && Arrays.equals(channels, other.channels);
     }
 
     @Override

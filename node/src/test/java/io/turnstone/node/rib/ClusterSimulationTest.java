@@ -7,7 +7,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whole clusters of three to five nodes with joins, crashes, partitions, broken streams and duplicated messages; the
- * invariants are checked after every event. The seed is the test's name: run that one case to repeat it.
+ * invariants are checked after every event. The seed is the test's name: run that one case to repeat it. Every eighth
+ * seed lives for eight minutes, past tombstones, permissions and partitions that membership has noticed.
  */
 class ClusterSimulationTest {
     private static final int SEEDS = 200;
@@ -21,20 +22,23 @@ class ClusterSimulationTest {
         return LongStream.range(SEEDS, SEEDS_FULL);
     }
 
+    static void simulate(long seed) {
+        SimulatedTempo tempo = seed % 8 == 7 ? SimulatedTempo.SLOW : SimulatedTempo.BRISK;
+        SimulatedCluster cluster = new SimulatedCluster(seed, tempo);
+        cluster.run(tempo.firstMs());
+        cluster.run(tempo.secondMs());
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void shouldKeepItsPromises(long seed) {
-        SimulatedCluster cluster = new SimulatedCluster(seed);
-        cluster.run(6_500);
-        cluster.run(3_000);
+        simulate(seed);
     }
 
     @Tag("full")
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("moreSeeds")
-    void shouldKeepItsPromisesForLong(long seed) {
-        SimulatedCluster cluster = new SimulatedCluster(seed);
-        cluster.run(30_000);
-        cluster.run(60_000);
+    void shouldKeepItsPromisesUnderManySeeds(long seed) {
+        simulate(seed);
     }
 }

@@ -1,16 +1,14 @@
 package io.turnstone.node.rib;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.turnstone.node.allocation.AllocationCommand;
 import io.turnstone.node.allocation.AllocationReply;
-import io.turnstone.node.fib.Adjacency;
 import io.turnstone.node.replication.Version;
 import io.turnstone.protocol.net.FiveTuple;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +26,7 @@ final class SimulatedClients {
     static final class Client {
         final long id;
         final FiveTuple fiveTuple;
-        /** Whoever held the last version that the client was told of, when it was told. */
+        /** Whoever held the last version that the client was told of, or its deletion, when it was told. */
         final Set<Long> holders = new TreeSet<>();
         @Nullable
         Version told;
@@ -38,15 +36,33 @@ final class SimulatedClients {
         long expiryMs;
         boolean deleting;
         boolean deleted;
+        /** Until then a deletion holds, if the client was told of one. */
+        long buriedUntilMs;
+        final Set<Long> withdrawnFrom = new TreeSet<>();
+        final Set<TransportAddress> relayed = new HashSet<>();
         boolean lost;
         /** Peer to the latest deadline that an authority has written, told or not; and to the latest that was told. */
         final Map<IpAddress, Long> written = new HashMap<>();
-        final Map<IpAddress, Long> promised = new TreeMap<>();
-        final Map<IpAddress, Set<Long>> promisedBy = new HashMap<>();
+        final Map<IpAddress, Promise> promised = new TreeMap<>();
 
         Client(long id, FiveTuple fiveTuple) {
             this.id = id;
             this.fiveTuple = fiveTuple;
+        }
+    }
+
+    /**
+     * A permission that a client was told of.
+     *
+     * @param version with which it was written
+     * @param routeExpiryMs when those that hold it forget the whole route, unless they hear of a later version
+     * @param holders whoever held it then
+     */
+    record Promise(long expiryMs, Version version, long routeExpiryMs, Set<Long> holders) {
+        Promise carriedOnBy(Route route) {
+            return route.lineage().covers(version)
+                ? new Promise(expiryMs, version, route.expiryMs(), holders)
+                : this;
         }
     }
 
@@ -77,7 +93,18 @@ final class SimulatedClients {
     void onAttempt(Route route) {
         Client client = byId.get(route.allocationId());
         if (client != null) {
+            client.relayed.addAll(route.relayedAddresses());
             route.permissions().forEach(it -> client.written.merge(it.peer(), it.expiryMs(), Math::max));
+        }
+    }
+
+    /** A withdrawal is remembered for as long as what it withdrew would have lived, as far as its author knows. */
+    void onWithdrawal(long id, Optional<Route> withdrawn) {
+        Client client = byId.get(id);
+        if (client != null) {
+            client.buriedUntilMs = withdrawn.map(Route::expiryMs).orElse(0L);
+            client.withdrawnFrom.clear();
+            withdrawn.ifPresent(route -> client.withdrawnFrom.addAll(cluster.promises.knowing(id)));
         }
     }
 
@@ -104,6 +131,9 @@ final class SimulatedClients {
             case AllocationReply.Refreshed(var request, int lifetimeSeconds) -> {
                 if (lifetimeSeconds == 0) {
                     client.deleted = true;
+                    client.holders.clear();
+                    client.holders.addAll(client.withdrawnFrom);
+                    client.holders.removeAll(cluster.promises.knowing(id));
                 } else if (route != null) {
                     told(client, route);
                 }
@@ -129,8 +159,9 @@ final class SimulatedClients {
         client.told = route.version();
         client.expiryMs = route.expiryMs();
         client.holders.clear();
-        client.holders.addAll(cluster.holders(route));
-        cluster.checkAcknowledged(route, client.holders);
+        client.holders.addAll(cluster.promises.holders(route));
+        client.promised.replaceAll((peer, promise) -> promise.carriedOnBy(route));
+        cluster.promises.checkAcknowledged(route, client.holders);
     }
 
     private void promise(Client client, Route route, AllocationCommand.Request request) {
@@ -140,8 +171,8 @@ final class SimulatedClients {
             default -> throw new AssertionError(request);
         };
         long expiryMs = route.permission(peer).map(Permission::expiryMs).orElse(0L);
-        client.promised.put(peer, expiryMs);
-        client.promisedBy.put(peer, new TreeSet<>(client.holders));
+        Promise promise = new Promise(expiryMs, route.version(), route.expiryMs(), new TreeSet<>(client.holders));
+        client.promised.put(peer, promise);
     }
 
     /** Mostly one of the latest; null while there is none. */
@@ -153,68 +184,5 @@ final class SimulatedClients {
     boolean isCounted(Client client) {
         return client.told != null && !client.deleting && !client.deleted && !client.lost
             && cluster.nowMs < client.expiryMs;
-    }
-
-    /** No node forwards for this client to or from a peer that no authority has permitted, or after the deadline. */
-    void checkPermissions(SimulatedNode node, Client client, int listener) {
-        Route route = node.replicator.find(client.id).orElse(null);
-        TransportAddress from = client.fiveTuple.client();
-        for (int i = 0; i < PEERS; i++) {
-            IpAddress peer = peer(i);
-            boolean permitted = client.written.getOrDefault(peer, 0L) > cluster.nowMs;
-            int up = node.lookup.fromClient(listener, from.high(), from.low(), from.port())
-                .toPeer(peer.high(), peer.low(), 7, cluster.nowMs);
-            boolean own = Adjacency.kind(up) == Adjacency.DROP || node.lookup.leg().allocationId() == client.id;
-            check(permitted || !own || Adjacency.kind(up) == Adjacency.DROP, "forwards", client, peer);
-            if (route != null) {
-                int down = node.lookup.atRelay(route.relayedAddresses().getFirst())
-                    .fromPeer(peer.high(), peer.low(), 7, cluster.nowMs);
-                boolean dropped = Adjacency.kind(down) == Adjacency.DROP;
-                boolean other = !dropped && node.lookup.leg().allocationId() != client.id;
-                check(permitted || dropped || other, "receives", client, peer);
-            }
-        }
-    }
-
-    private static void check(boolean holds, String verb, Client client, IpAddress peer) {
-        assertThat(holds)
-            .as(() -> client.fiveTuple + " " + verb + " without a permission for " + peer)
-            .isTrue();
-    }
-
-    /** Whoever acknowledged still has it, or something later. */
-    void checkHeld(Client client) {
-        if (!isCounted(client)) {
-            return;
-        }
-        for (long holder : client.holders) {
-            SimulatedNode node = cluster.node(holder);
-            if (node != null) {
-                assertThat(node.replicator.find(client.id)).as("%s at its acknowledger", client.fiveTuple).isPresent();
-            }
-        }
-    }
-
-    /** Once quiet, on every node. */
-    void checkEverywhere(Client client, List<SimulatedNode> nodes) {
-        for (SimulatedNode node : nodes) {
-            Optional<Route> route = node.replicator.find(client.id);
-            if (client.deleted) {
-                assertThat(route).as("deleted %s at %x", client.fiveTuple, node.incarnation).isEmpty();
-            }
-            if (isCounted(client) && client.holders.stream().anyMatch(holder -> cluster.node(holder) != null)) {
-                assertThat(route).as("%s at %x", client.fiveTuple, node.incarnation).isPresent();
-                client.promised.forEach((peer, expiryMs) -> {
-                    if (expiryMs > cluster.nowMs
-                        && client.promisedBy.getOrDefault(peer, Set.of())
-                            .stream()
-                            .anyMatch(holder -> cluster.node(holder) != null)) {
-                        assertThat(route.orElseThrow().permission(peer).map(Permission::expiryMs).orElse(0L))
-                            .as("permission of %s for %s at %x", client.fiveTuple, peer, node.incarnation)
-                            .isGreaterThanOrEqualTo(expiryMs);
-                    }
-                });
-            }
-        }
     }
 }

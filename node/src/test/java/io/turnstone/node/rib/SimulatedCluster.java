@@ -1,7 +1,5 @@
 package io.turnstone.node.rib;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.turnstone.node.allocation.AllocationCommand;
 import io.turnstone.node.allocation.RelayRequest;
 import io.turnstone.node.allocation.RequestId;
@@ -14,7 +12,6 @@ import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.net.TransportProtocol;
 import io.turnstone.protocol.stun.TransactionId;
 import io.turnstone.protocol.turn.EvenPort;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +21,6 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,19 +33,21 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedCluster {
     static final TransportAddress SERVICE = TransportAddress.parse("192.0.2.1:3478");
 
-    private static final long TICK_MS = 20;
     private static final long TAKEOVER_AFTER_MS = 1_500;
+    /** When membership gives up the nodes that a partition hides. */
+    private static final long LEAVES_AFTER_MS = 20_000;
     private static final int NODES_MAX = 5;
-    /** By then the first nodes have found each other. */
-    private static final long CALM_MS = 1_002_500;
+    private static final long START_MS = 1_000_000;
 
     private record Event(long deadlineMs, long order, Runnable task) {}
 
     final RandomGenerator random;
     final SimulatedNetwork network;
+    final SimulatedTempo tempo;
     final SimulatedClients model = new SimulatedClients(this);
+    final SimulatedPromises promises = new SimulatedPromises(this);
     final int acknowledgements;
-    long nowMs = 1_000_000;
+    long nowMs = START_MS;
 
     private final PriorityQueue<Event> events = new PriorityQueue<>(
         Comparator.comparingLong(Event::deadlineMs).thenComparingLong(Event::order));
@@ -58,10 +56,12 @@ final class SimulatedCluster {
     private long lastNumber;
     private long lastIncarnation;
     private long disturbedMs;
+    private long partitionedMs;
     private boolean everDisturbed;
     private boolean quiet;
 
-    SimulatedCluster(long seed) {
+    SimulatedCluster(long seed, SimulatedTempo tempo) {
+        this.tempo = tempo;
         random = new SplittableRandom(seed);
         network = new SimulatedNetwork(random, this::at, this::onMessage);
         acknowledgements = 1 + random.nextInt(2);
@@ -85,7 +85,7 @@ final class SimulatedCluster {
         if (node != null) {
             node.onMessage(from, message);
             if (random.nextInt(8) == 0) {
-                checkFib(node);
+                promises.checkFib(node);
             }
         }
     }
@@ -123,7 +123,7 @@ final class SimulatedCluster {
     private void tick(SimulatedNode node) {
         if (!node.dead) {
             node.tick();
-            at(nowMs + TICK_MS, () -> tick(node));
+            at(nowMs + tempo.tickMs(), () -> tick(node));
         }
     }
 
@@ -151,6 +151,27 @@ final class SimulatedCluster {
         if (!side.isEmpty() && side.size() < nodes.size()) {
             network.partition(side);
             disturb();
+            partitionedMs = nowMs;
+            long thisOne = partitionedMs;
+            at(nowMs + LEAVES_AFTER_MS, () -> {
+                if (network.isPartitioned() && partitionedMs == thisOne) {
+                    leaveEachOther();
+                }
+            });
+        }
+    }
+
+    private void leaveEachOther() {
+        for (SimulatedNode node : nodes.values()) {
+            all().filter(other -> !network.connected(node.incarnation, other.incarnation))
+                .forEach(other -> node.removePeer(other.incarnation));
+        }
+    }
+
+    private void findEachOther() {
+        for (SimulatedNode node : nodes.values()) {
+            all().filter(other -> other != node && !node.knows(other))
+                .forEach(other -> at(nowMs + random.nextInt(200), () -> introduce(node, other)));
         }
     }
 
@@ -165,30 +186,40 @@ final class SimulatedCluster {
                     .values());
             network.heal(nowMs);
             disturb();
+            findEachOther();
             sides.stream().min(Comparator.comparingInt(List::size)).orElseThrow().forEach(SimulatedNode::restartActors);
         }
     }
 
     private void step() {
-        int dice = random.nextInt(1_000);
         List<SimulatedNode> alive = List.copyOf(nodes.values());
         SimulatedNode any = alive.get(random.nextInt(alive.size()));
-        if (dice < 4 && alive.size() > 2) {
+        SimulatedNode other = alive.get(random.nextInt(alive.size()));
+        if (random.nextInt(1_000) < tempo.disturbances()) {
+            disturb(any, other);
+        } else if (random.nextInt(5) == 0) {
+            allocate(any, other);
+        } else {
+            request(any);
+        }
+        at(nowMs + random.nextInt(tempo.stepMs()), this::stepUnlessQuiet);
+    }
+
+    private void disturb(SimulatedNode any, SimulatedNode other) {
+        int dice = random.nextInt(40);
+        if (dice < 4 && nodes.size() > 2) {
             crash(any);
-        } else if (dice < 10 && alive.size() < NODES_MAX && !network.isPartitioned()) {
+        } else if (dice < 10 && nodes.size() < NODES_MAX && !network.isPartitioned()) {
             join();
         } else if (dice < 16 && !network.isPartitioned()) {
             partition();
         } else if (dice < 30) {
-            heal();
-        } else if (dice < 40) {
-            network.breakStream(any.incarnation, alive.get(random.nextInt(alive.size())).incarnation);
-        } else if (dice < 240) {
-            allocate(any, alive.get(random.nextInt(alive.size())));
+            if (nowMs - partitionedMs >= tempo.partitionMs()) {
+                heal();
+            }
         } else {
-            request(any);
+            network.breakStream(any.incarnation, other.incarnation);
         }
-        at(nowMs + random.nextInt(60), this::stepUnlessQuiet);
     }
 
     private void stepUnlessQuiet() {
@@ -286,71 +317,14 @@ final class SimulatedCluster {
         }
     }
 
-    // What must hold
-
-    Set<Long> holders(Route route) {
-        Set<Long> holders = new TreeSet<>();
-        for (SimulatedNode node : nodes.values()) {
-            if (node.replicator.find(route.allocationId())
-                .filter(held -> held.lineage().covers(route.version()))
-                .isPresent()) {
-                holders.add(node.incarnation);
-            }
-        }
-        return holders;
+    /** By then the first nodes have found each other. */
+    private long calmMs() {
+        return START_MS + 2 * tempo.digestMs() + 500;
     }
 
-    /** In calm times an acknowledged route is held by as many nodes as asked for, and is the only one of its 5-tuple. */
-    void checkAcknowledged(Route route, Set<Long> holders) {
-        assertThat(holders).as("holders of %s", route).isNotEmpty();
-        if (!everDisturbed && nowMs > CALM_MS) {
-            assertThat(holders.size())
-                .as("holders of an acknowledged route")
-                .isGreaterThan(Math.min(acknowledgements, nodes.size() - 1));
-            long acknowledged = model.byId.values()
-                .stream()
-                .filter(it -> it.fiveTuple.equals(route.fiveTuple()) && model.isCounted(it))
-                .count();
-            assertThat(acknowledged).as("acknowledged routes of %s", route.fiveTuple()).isLessThanOrEqualTo(1);
-        }
-    }
-
-    private void checkFib(SimulatedNode node) {
-        assertThat(node.rib.difference()).as("FIB and RIB of %x", node.incarnation).isEmpty();
-    }
-
-    private void checkSample() {
-        SimulatedClients.Client client = model.any(random);
-        if (client != null) {
-            List<SimulatedNode> authorities = all().filter(node -> node.authorities.containsKey(client.id)).toList();
-            for (SimulatedNode node : authorities) {
-                assertThat(authorities).as("authorities of %s", client.fiveTuple)
-                    .noneMatch(it -> it != node && network.connected(it.incarnation, node.incarnation));
-            }
-            all().forEach(node -> model.checkPermissions(node, client, Math.toIntExact(node.incarnation)));
-            model.checkHeld(client);
-        }
-    }
-
-    private void checkQuiet() {
-        List<SimulatedNode> all = List.copyOf(nodes.values());
-        all.forEach(node -> node.replicator.doWork(nowMs));
-        all.forEach(this::checkFib);
-        for (SimulatedNode node : all) {
-            assertThat(node.isReady()).as("%x in sync", node.incarnation).isTrue();
-            assertThat(sorted(node)).as("routes of %x", node.incarnation).isEqualTo(sorted(all.getFirst()));
-        }
-        assertThat(all.stream().map(node -> node.replicator.digest()).distinct()).as("digests").hasSize(1);
-        for (SimulatedClients.Client client : model.byId.values()) {
-            model.checkEverywhere(client, all);
-            all.forEach(node -> model.checkPermissions(node, client, Math.toIntExact(node.incarnation)));
-        }
-    }
-
-    private static List<Route> sorted(SimulatedNode node) {
-        List<Route> routes = new ArrayList<>(node.rib.all());
-        routes.sort(Comparator.comparingLong(Route::allocationId));
-        return routes;
+    /** No node has come, gone or been cut off since the first ones found each other. */
+    boolean isUndisturbed() {
+        return !everDisturbed && nowMs > calmMs();
     }
 
     // The run
@@ -358,12 +332,12 @@ final class SimulatedCluster {
     void run(long durationMs) {
         long endMs = nowMs + durationMs;
         quiet = false;
-        at(Math.max(nowMs, CALM_MS), this::stepUnlessQuiet);
+        at(Math.max(nowMs, calmMs()), this::stepUnlessQuiet);
         runUntil(endMs);
         quiet = true;
         heal();
-        runUntil(nowMs + 4_000);
-        checkQuiet();
+        runUntil(nowMs + tempo.settleMs());
+        promises.checkQuiet();
     }
 
     private void runUntil(long endMs) {
@@ -371,7 +345,7 @@ final class SimulatedCluster {
             events.remove();
             nowMs = next.deadlineMs();
             next.task().run();
-            checkSample();
+            promises.checkSample();
         }
         nowMs = endMs;
     }

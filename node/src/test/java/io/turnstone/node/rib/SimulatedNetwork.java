@@ -72,7 +72,12 @@ final class SimulatedNetwork {
 
     /** Messages on their way to or from a node that has died are lost. */
     void forget(LongPredicate dead) {
-        streams.keySet().removeIf(link -> dead.test(link.from()) || dead.test(link.to()));
+        streams.entrySet().removeIf(entry -> {
+            Link link = entry.getKey();
+            boolean broken = dead.test(link.from()) || dead.test(link.to());
+            entry.getValue().generation += broken ? 1 : 0;
+            return broken;
+        });
     }
 
     boolean send(long from, long to, byte[] message, long nowMs) {

@@ -31,6 +31,7 @@ final class SimulatedNode implements RouteListener {
     private static final long SUSPECT_AFTER_MS = 300;
 
     final long incarnation;
+    final int listener;
     final Fib fib = new Fib(1, false);
     final Rib rib;
     final Replicator<Route> replicator;
@@ -47,6 +48,7 @@ final class SimulatedNode implements RouteListener {
 
     SimulatedNode(long incarnation, int index, SimulatedCluster cluster) {
         this.incarnation = incarnation;
+        this.listener = index;
         this.cluster = cluster;
         this.live = Set.of(incarnation);
         this.relayAddress = IpAddress.ofIpv4(0xCB00_7100 + index);
@@ -59,7 +61,11 @@ final class SimulatedNode implements RouteListener {
             relayed -> sockets.getOrDefault(relayed, LocalSockets.NONE),
             (service, protocol) -> index,
             this);
-        ReplicationSettings settings = new ReplicationSettings(cluster.acknowledgements, 1_000, 40_000, 2_000);
+        ReplicationSettings settings = new ReplicationSettings(
+            cluster.acknowledgements,
+            cluster.tempo.digestMs(),
+            40_000,
+            2_000);
         this.replicator = new Replicator<>(
             settings,
             incarnation,
@@ -88,6 +94,10 @@ final class SimulatedNode implements RouteListener {
         rib.addNode(peer.descriptor());
         replicator.addPeer(peer.incarnation, cluster.nowMs);
         lastHeardMs.put(peer.incarnation, cluster.nowMs);
+    }
+
+    boolean knows(SimulatedNode peer) {
+        return lastHeardMs.containsKey(peer.incarnation);
     }
 
     void removePeer(long peer) {
@@ -143,7 +153,12 @@ final class SimulatedNode implements RouteListener {
         Allocation authority = authorities.get(id);
         if (authority == null) {
             PeerPolicy everyone = new PeerPolicy(List.of(), List.of(), ip -> true);
-            AllocationLimits limits = new AllocationLimits(20, 60, 64, 64, 0x7FFF);
+            AllocationLimits limits = new AllocationLimits(
+                cluster.tempo.lifetimeSeconds(),
+                3 * cluster.tempo.lifetimeSeconds(),
+                64,
+                64,
+                0x7FFF);
             authority = new Allocation(id, incarnation, limits, everyone);
             authorities.put(id, authority);
             perform(id, authority.start(cluster.nowMs));
@@ -183,10 +198,13 @@ final class SimulatedNode implements RouteListener {
                     tellIfThere(id, authority, command(outcome));
                 }));
             }
-            case AllocationEffect.Withdraw(var version) -> proxy.withdraw(
-                id,
-                version,
-                outcome -> later(() -> tellIfThere(id, authority, new AllocationCommand.Withdrawn())));
+            case AllocationEffect.Withdraw(var version) -> {
+                cluster.model.onWithdrawal(id, replicator.find(id));
+                proxy.withdraw(
+                    id,
+                    version,
+                    outcome -> later(() -> tellIfThere(id, authority, withdrawn(outcome))));
+            }
             case AllocationEffect.Respond(AllocationReply reply) -> cluster.model.onReply(id, reply);
             case AllocationEffect.WakeAt(long deadlineMs) -> cluster.at(
                 deadlineMs,
@@ -205,6 +223,10 @@ final class SimulatedNode implements RouteListener {
             case Outcome.Conflict(Route existing) -> new AllocationCommand.Conflict(existing);
             case Outcome.Gone() -> new AllocationCommand.Gone();
         };
+    }
+
+    private static AllocationCommand withdrawn(Outcome outcome) {
+        return outcome instanceof Outcome.Gone ? new AllocationCommand.Gone() : new AllocationCommand.Withdrawn();
     }
 
     private RelayPorts.RelayOutcome open() {

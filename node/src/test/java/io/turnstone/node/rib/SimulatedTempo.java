@@ -1,0 +1,25 @@
+package io.turnstone.node.rib;
+
+/**
+ * How fast things happen in a {@link SimulatedCluster}. Immutable.
+ *
+ * @param tickMs a node's duty cycle
+ * @param stepMs the longest pause between two things that happen
+ * @param disturbances of a thousand steps, how many are not a client's
+ * @param partitionMs the shortest partition
+ * @param lifetimeSeconds of an allocation that is not refreshed
+ * @param digestMs how often nodes compare what they hold
+ * @param firstMs how long the cluster runs before it is left in peace, and then once more for {@code secondMs}
+ */
+record SimulatedTempo(long tickMs, int stepMs, int disturbances, long partitionMs, int lifetimeSeconds, long digestMs,
+    long firstMs, long secondMs) {
+    /** Many things in little time: races. */
+    static final SimulatedTempo BRISK = new SimulatedTempo(20, 60, 40, 0, 20, 1_000, 6_500, 3_000);
+    /** Few things in much time: whatever outlives a tombstone, a permission or a membership. */
+    static final SimulatedTempo SLOW = new SimulatedTempo(100, 3_000, 160, 45_000, 150, 5_000, 360_000, 90_000);
+
+    /** By then every pair has compared twice. */
+    long settleMs() {
+        return 3 * digestMs + 1_000;
+    }
+}
