@@ -183,9 +183,14 @@ final class ControlPlane implements RouteListener, RouteTable {
         return rib.countByUsername(account);
     }
 
+    /** A node that has not got all routes yet cannot be certain of anything, least of all when it knows no member yet. */
     @Override
     public void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer) {
-        ribProxy.inquire(fiveTuple, answer);
+        if (members.isCaughtUp()) {
+            ribProxy.inquire(fiveTuple, answer);
+        } else {
+            answer.accept(new Inquiry.Unsure());
+        }
     }
 
     @Override

@@ -19,7 +19,6 @@ import io.turnstone.node.transport.Sockets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.agrona.ErrorHandler;
@@ -114,7 +113,7 @@ final class ForwardingPlane implements AutoCloseable {
         FabricLane lane = new FabricLane(fabric, index, keys, path, System.nanoTime());
         lanes.add(lane);
         long pauseNs = settings.fabric().idlePark().toNanos();
-        add(thread, new LaneAgent(index, lane, path, parts.clockMs()), new Pause(pauseNs));
+        add(thread, new LaneAgent(index, lane, path, parts.clockMs()), new WakeablePause(pauseNs));
     }
 
     private PacketPath path(PacketThread thread) {
@@ -147,23 +146,5 @@ final class ForwardingPlane implements AutoCloseable {
         public String roleName() {
             return "fabric-" + index;
         }
-    }
-
-    /** Sleeps after a turn without work. */
-    private record Pause(long pauseNs) implements IdleStrategy {
-        @Override
-        public void idle(int workCount) {
-            if (workCount == 0) {
-                idle();
-            }
-        }
-
-        @Override
-        public void idle() {
-            LockSupport.parkNanos(pauseNs);
-        }
-
-        @Override
-        public void reset() {}
     }
 }

@@ -144,15 +144,26 @@ final class Members implements ClusterEvents {
             replicator.onLive(live, nowMs);
             rib.onLive(servers());
         }
-        caughtUp |= selfUp && hasCaughtUp(nowMs);
+        caughtUp = caughtUp || (selfUp && hasCaughtUp(nowMs));
     }
 
-    /** A member that is heard has all that this node has; one that is silent keeps nobody waiting. */
+    /** A member that is heard has all that this node has, and takes media; one that is silent keeps nobody waiting. */
     private boolean hasCaughtUp(long nowMs) {
         return (nodes.size() >= othersExpected || nowMs >= expectUntilMs)
             && nodes.keySet()
                 .stream()
-                .allMatch(node -> liveness.state(node) == Liveness.State.SUSPECT || replicator.inSync(node));
+                .allMatch(
+                    node -> liveness.state(node) == Liveness.State.SUSPECT
+                        || (replicator.inSync(node) && takesMedia(node)));
+    }
+
+    private boolean takesMedia(long node) {
+        FabricControl control = fabric;
+        return control != null
+            && control.counters()
+                .peers()
+                .stream()
+                .anyMatch(peer -> peer.incarnation() == node && peer.mediaConnected());
     }
 
     /** This node's own sockets are here whatever it missed, so it always serves what it opened itself. */
