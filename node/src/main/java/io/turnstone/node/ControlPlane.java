@@ -124,14 +124,19 @@ final class ControlPlane implements RouteListener, RouteTable {
             settings, incarnation, keys, forwarding.lanes(), this::onPeerMessage, System.nanoTime());
     }
 
-    Agent agent(PuntQueue punts) {
+    /** @param published runs on the control thread after each {@link #publish} */
+    Agent agent(PuntQueue punts, Runnable published) {
+        Runnable publish = () -> {
+            publish();
+            published.run();
+        };
         return new ControlAgent(
             clockMs, inbox, punts,
-            new ControlAgent.Parts(turn, relays, replicator, members, fabric, icmp, this::publish));
+            new ControlAgent.Parts(turn, relays, replicator, members, fabric, icmp, publish));
     }
 
     /** Publishes what only this thread can say. */
-    void publish() {
+    private void publish() {
         snapshot = new NodeState.Snapshot(rib.countByOwner(self), relays.freePorts(), members.isCaughtUp());
     }
 

@@ -99,12 +99,12 @@ final class Members implements ClusterEvents {
 
     @Override
     public void nodeUnreachable(long incarnation) {
-        LOG.warn("Node {} is not reachable by the control plane", name(incarnation));
+        LOG.debug("Node {} is not reachable by the control plane", name(incarnation));
     }
 
     @Override
     public void nodeReachable(long incarnation) {
-        LOG.info("Node {} is reachable again", name(incarnation));
+        LOG.debug("Node {} is reachable again", name(incarnation));
     }
 
     @Override

@@ -51,10 +51,10 @@ public final class Node implements AutoCloseable {
             new ForwardingPlane.Parts(clock, random, failures, punts));
         ControlPlane plane = new ControlPlane(
             settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, inbox, keys));
-        control = new AgentRunner(pause, failures, null, plane.agent(punts));
+        NodeState state = new NodeState(plane, forwarding, sockets, punts, failures, inbox);
+        control = new AgentRunner(pause, failures, null, plane.agent(punts, state::tellReady));
         cluster = new ClusterRuntime(
             NodeParts.cluster(settings), self, List.of(plane.allocations()), plane.members(), inbox);
-        NodeState state = new NodeState(plane, forwarding, sockets, punts, failures, inbox);
         admin = AdminServer.start(settings.admin(), state, clock);
     }
 
@@ -103,6 +103,16 @@ public final class Node implements AutoCloseable {
     public void close() {
         admin.close();
         cluster.close();
+        closeForwarding();
+    }
+
+    /** Closes without leaving the cluster: for when all its nodes end, and none is left to hand anything over to. */
+    void closeWithAllOthers() {
+        admin.close();
+        closeForwarding();
+    }
+
+    private void closeForwarding() {
         forwarding.close();
         control.close();
         sockets.close();

@@ -48,7 +48,7 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any setting of one value by its key, without 'turnstone.'. Repeatable.")
     private List<String> assignments = List.of();
 
-    @Option(names = "--stop-with-stdin", hidden = true, description = "Stops when standard input ends.")
+    @Option(names = "--stop-with-stdin", hidden = true, description = "Stops with the whole cluster when standard input ends.")
     private boolean stopWithStdin;
 
     private NodeCommand() {}
@@ -68,7 +68,7 @@ final class NodeCommand implements Callable<Integer> {
             closed.countDown();
         }, "shutdown"));
         if (stopWithStdin) {
-            Thread.ofPlatform().daemon().name("stdin").start(() -> stopWhenEnded(System.in));
+            Thread.ofPlatform().daemon().name("stdin").start(() -> stopWhenEnded(System.in, node));
         }
         closed.await();
         return CommandLine.ExitCode.OK;
@@ -95,12 +95,14 @@ final class NodeCommand implements Callable<Integer> {
         loader.set(assignment.substring(0, equals), assignment.substring(equals + 1), "--set");
     }
 
-    private static void stopWhenEnded(InputStream in) {
+    private static void stopWhenEnded(InputStream in, Node node) {
         try {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException broken) {
             LOG.debug("standard input broke", broken);
         }
-        System.exit(CommandLine.ExitCode.OK);
+        node.closeWithAllOthers();
+        // The ActorSystem is not asked: it would leave step by step.
+        Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
     }
 }

@@ -21,15 +21,19 @@ import io.turnstone.node.rib.Homes;
 import io.turnstone.node.rib.Route;
 import io.turnstone.node.transport.Sockets;
 import io.turnstone.node.transport.TransportCounter;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the node shows of itself. The control thread publishes a {@link Snapshot} now and then; any thread reads. */
 final class NodeState implements NodeViews {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeState.class);
     private static final double MS_PER_SECOND = 1_000;
     private static final double P99 = 0.99;
     private static final double P50 = 0.5;
@@ -40,6 +44,7 @@ final class NodeState implements NodeViews {
     private final PuntQueue punts;
     private final Failures failures;
     private final Inbox inbox;
+    private boolean toldReady;
 
     NodeState(ControlPlane plane, ForwardingPlane forwarding, Sockets sockets, PuntQueue punts, Failures failures,
         Inbox inbox) {
@@ -83,6 +88,14 @@ final class NodeState implements NodeViews {
             reasons.add("the routes of the other members are still being fetched");
         }
         return reasons;
+    }
+
+    /** Says in the log when this node has become ready for the first time. Control thread. */
+    void tellReady() {
+        if (!toldReady && notReady().isEmpty()) {
+            toldReady = true;
+            LOG.info("Ready, {} ms after the start of the process", ManagementFactory.getRuntimeMXBean().getUptime());
+        }
     }
 
     @Override

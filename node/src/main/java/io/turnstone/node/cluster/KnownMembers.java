@@ -67,7 +67,7 @@ final class KnownMembers {
             }
         }
         if (reported.put(node.incarnation(), node) == null) {
-            LOG.info("{} is a member", node.name());
+            LOG.debug("{} is a member", node.name());
         }
         events.nodeJoined(node);
     }
@@ -100,7 +100,7 @@ final class KnownMembers {
     private void left(long incarnation) {
         NodeDescriptor node = reported.remove(incarnation);
         if (node != null) {
-            LOG.info("{} is no member any more", node.name());
+            LOG.debug("{} is no member any more", node.name());
             events.nodeLeft(incarnation);
         }
     }

@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
- * One node process: the JVM and class path of this one, its output prefixed with its name. It ends when its standard
+ * One node process: the JVM, its options and the class path of this one, its output prefixed with its name. It ends when its standard
  * input does, so it cannot outlive this process. Any thread.
  */
 final class DemoNode {
-    /** Several JVMs start at once here: the quick compiler alone halves the CPU time until they are ready. */
-    private static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
+    /** Ctrl-C reaches the whole process group, but this process alone decides when the nodes stop. */
+    private static final List<String> DEAF_TO_CTRL_C = List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
     private static final int CLOSE_SECONDS_MAX = 8;
 
     private final Process process;
@@ -34,10 +34,9 @@ final class DemoNode {
      * @param onEnd gets the exit code, after the last line of output
      */
     static DemoNode start(DemoPlan.NodePlan plan, Path settings, PrintWriter out, IntConsumer onEnd) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(DEAF_TO_CTRL_C);
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(JVM_OPTIONS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "node",
             "--config", settings.toString(), "--stop-with-stdin"));
         try {
