@@ -27,7 +27,8 @@ class DemoIT {
     void shouldCarryACallBetweenTwoNodesAndStopEverythingOnCtrlC() {
         int pagePort = FreePorts.one();
         try (ServerProcess demo = ServerProcess.start("demo", Tools.ARTEFACTS.resolve("demo.log"),
-            List.of(TurnstoneNode.repositoryRoot().resolve("node/bin/turnstone").toString(), "demo", "--port",
+            List.of("env", "--default-signal=INT", // whoever runs the tests in the background ignores it, and we inherit that
+                TurnstoneNode.repositoryRoot().resolve("node/bin/turnstone").toString(), "demo", "--port",
                 Integer.toString(FreePorts.one()), "--page-port", Integer.toString(pagePort)))) {
             demo.await("serving", SERVING_SECONDS_MAX, () -> demo.output().contains("Ctrl-C stops all"));
             List<AdminPort> nodes = ADMIN.matcher(demo.output())
