@@ -73,6 +73,31 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
     }
 
     private Route with(Lineage newLineage, long nowMs) {
+        return copy(
+            newLineage,
+            expiryMs,
+            permissions.stream().filter(permission -> permission.isLive(nowMs)).toList(),
+            channels.stream().filter(channel -> channel.isReserved(nowMs)).toList());
+    }
+
+    public Route withExpiry(long newExpiryMs) {
+        return copy(lineage, newExpiryMs, permissions, channels);
+    }
+
+    /** Adds the permissions, or extends those that exist. */
+    public Route withPermissions(List<Permission> added) {
+        return copy(lineage, expiryMs, RouteMerge.permissions(permissions, added), channels);
+    }
+
+    /** Binds the channel, or extends it; another binding of the same number is replaced. */
+    public Route withChannel(Channel added) {
+        List<Channel> others = channels.stream().filter(channel -> channel.number() != added.number()).toList();
+        return copy(lineage, expiryMs, permissions, RouteMerge.concat(others, List.of(added)));
+    }
+
+    /** This route with other parts of those that change while its addresses stay. */
+    private Route copy(
+        Lineage newLineage, long newExpiryMs, List<Permission> newPermissions, List<Channel> newChannels) {
         return new Route(
             allocationId,
             newLineage,
@@ -80,46 +105,7 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
             relayedAddresses,
             username,
             createdMs,
-            expiryMs,
-            answer,
-            permissions.stream().filter(permission -> permission.isLive(nowMs)).toList(),
-            channels.stream().filter(channel -> channel.isReserved(nowMs)).toList());
-    }
-
-    public Route withExpiry(long newExpiryMs) {
-        return new Route(
-            allocationId,
-            lineage,
-            fiveTuple,
-            relayedAddresses,
-            username,
-            createdMs,
             newExpiryMs,
-            answer,
-            permissions,
-            channels);
-    }
-
-    /** Adds the permissions, or extends those that exist. */
-    public Route withPermissions(List<Permission> added) {
-        return withBindings(RouteMerge.permissions(permissions, added), channels);
-    }
-
-    /** Binds the channel, or extends it; another binding of the same number is replaced. */
-    public Route withChannel(Channel added) {
-        List<Channel> others = channels.stream().filter(channel -> channel.number() != added.number()).toList();
-        return withBindings(permissions, RouteMerge.concat(others, List.of(added)));
-    }
-
-    private Route withBindings(List<Permission> newPermissions, List<Channel> newChannels) {
-        return new Route(
-            allocationId,
-            lineage,
-            fiveTuple,
-            relayedAddresses,
-            username,
-            createdMs,
-            expiryMs,
             answer,
             newPermissions,
             newChannels);
