@@ -2,11 +2,9 @@ package io.turnstone.loadtest.server;
 
 import io.turnstone.loadtest.client.ClientLoop;
 import io.turnstone.loadtest.client.Credentials;
-import io.turnstone.loadtest.client.Loopback;
 import io.turnstone.loadtest.client.NoAnswerException;
 import io.turnstone.loadtest.client.RetryPolicy;
 import io.turnstone.loadtest.client.TurnClient;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,13 +65,8 @@ public final class Coturn implements TurnServer {
     }
 
     @Override
-    public InetSocketAddress address() {
-        return Loopback.ipv4(port);
-    }
-
-    @Override
-    public InetSocketAddress ipv6Address() {
-        return Loopback.ipv6(port);
+    public int port() {
+        return port;
     }
 
     @Override

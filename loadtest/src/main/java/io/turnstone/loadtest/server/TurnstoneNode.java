@@ -1,8 +1,6 @@
 package io.turnstone.loadtest.server;
 
 import io.turnstone.loadtest.client.Credentials;
-import io.turnstone.loadtest.client.Loopback;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,13 +82,8 @@ public final class TurnstoneNode implements TurnServer {
     }
 
     @Override
-    public InetSocketAddress address() {
-        return Loopback.ipv4(port);
-    }
-
-    @Override
-    public InetSocketAddress ipv6Address() {
-        return Loopback.ipv6(port);
+    public int port() {
+        return port;
     }
 
     @Override
