@@ -45,7 +45,7 @@ class ReferenceConfTest {
         Settings settings = new SettingsLoader().text("include classpath(\"local.conf\")").load();
 
         assertThat(settings.forwarding().forwarders()).isEqualTo(1);
-        assertThat(settings.cluster().failover()).isEqualTo(Settings.Failover.FAST);
+        assertThat(settings.cluster().failover()).isEqualTo(Settings.Failover.BALANCED);
     }
 
     private static String reference() throws IOException {
