@@ -8,14 +8,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** The node processes of one demo, started together and stopped together. Used by one thread; {@link #get} by any. */
 final class DemoCluster implements AutoCloseable {
@@ -25,13 +23,13 @@ final class DemoCluster implements AutoCloseable {
     private static final int HTTP_OK = 200;
 
     private final DemoPlan plan;
-    private final Path directory;
+    private final DemoDirectory directory;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN).build();
     private final List<DemoNode> nodes = new ArrayList<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private volatile boolean closing;
 
-    private DemoCluster(DemoPlan plan, Path directory) {
+    private DemoCluster(DemoPlan plan, DemoDirectory directory) {
         this.plan = plan;
         this.directory = directory;
     }
@@ -39,10 +37,10 @@ final class DemoCluster implements AutoCloseable {
     /** Starts every node of the plan; they are not ready yet. */
     static DemoCluster start(DemoPlan plan, PrintWriter out) {
         try {
-            DemoCluster cluster = new DemoCluster(plan, Files.createTempDirectory("turnstone-demo"));
+            DemoCluster cluster = new DemoCluster(plan,
+                DemoDirectory.create(Path.of(System.getProperty("java.io.tmpdir"))));
             for (DemoPlan.NodePlan node : plan.nodes()) {
-                Path settings = cluster.directory.resolve(node.name() + ".conf");
-                Files.writeString(settings, plan.settings(node));
+                Path settings = cluster.directory.write(node.name() + ".conf", plan.settings(node));
                 cluster.nodes.add(DemoNode.start(node, settings, out, exitCode -> cluster.onEnd(node, exitCode)));
             }
             return cluster;
@@ -119,13 +117,10 @@ final class DemoCluster implements AutoCloseable {
         closing = true;
         nodes.forEach(DemoNode::askToClose);
         nodes.forEach(DemoNode::awaitClosed);
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(directory);
+        try {
+            directory.close();
         } catch (IOException leftBehind) {
-            failure.complete("temporary files stay in " + directory);
+            failure.complete("temporary files stay in " + directory.path());
         }
     }
 }
