@@ -183,9 +183,6 @@ final class NodeState implements NodeViews {
         sink.gauge("replication_lag_seconds", "Time from an announcement to its acknowledgement.",
             counters.delayMs(P99) / MS_PER_SECOND, "quantile", "0.99");
         sink.counters("replication", ReplicationCounter.values(), ReplicationCounter::sentence, counters::get);
-        double heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-        sink.gauge("heap_per_route_bytes", "Java heap in use, divided by the routes held.",
-            heap / Math.max(1, counters.records()));
     }
 
     private static void collectFabric(MetricSink sink, FabricControl fabric) {

@@ -3,6 +3,10 @@ package io.turnstone.node.operations;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.Objects;
 
 /** What the process itself costs. Any thread. */
 final class JvmMetrics {
@@ -14,6 +18,10 @@ final class JvmMetrics {
     static void collect(MetricSink sink) {
         sink.gauge("heap_used_bytes", "Java heap in use, garbage that is not yet collected included.",
             (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        sink.gauge("heap_after_collection_bytes",
+            "Java heap that was still in use after the last collections. What it grows"
+                + " by, divided by what turnstone_routes grows by, is the cost of a route.",
+            (double) heapAfterCollection());
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
             sink.gauge("buffer_used_bytes", "Memory of buffers outside the heap.", (double) pool.getMemoryUsed(),
                 "pool",
@@ -34,5 +42,15 @@ final class JvmMetrics {
             sink.gauge("open_files_limit", "File descriptors that the system allows.",
                 (double) system.getMaxFileDescriptorCount());
         }
+    }
+
+    private static long heapAfterCollection() {
+        return ManagementFactory.getMemoryPoolMXBeans()
+            .stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(MemoryPoolMXBean::getCollectionUsage)
+            .filter(Objects::nonNull)
+            .mapToLong(MemoryUsage::getUsed)
+            .sum();
     }
 }

@@ -62,7 +62,7 @@ class AdminServerIT {
             "# TYPE turnstone_dropped_packets_total counter\n",
             "turnstone_dropped_packets_total{reason=\"no_permission\"} 2.0\n",
             "turnstone_allocations 3.0\n",
-            "turnstone_heap_used_bytes ");
+            "turnstone_heap_used_bytes ", "turnstone_heap_after_collection_bytes ");
     }
 
     @Test
