@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * ACTIVE       a change            -> ACTIVE       announced; answered when Replicated
  *              Refresh(0)          -> WITHDRAWING  answered when Withdrawn
  *              Conflict            -> WITHDRAWING  the older allocation of the 5-tuple stays
- *              RouteMerged         -> ACTIVE       read again, taken over with the next term, announced
+ *              RouteMerged         -> ACTIVE       read again, merged with its own, announced if that is new
  *              Wake, any request   -> ENDED        when the lifetime has run out
  *              Gone                -> ENDED
  * WITHDRAWING  Withdrawn           -> ENDED        Refresh(0) answered
@@ -227,13 +227,12 @@ public final class Allocation {
         };
     }
 
-    /** Goes on from what two authorities wrote, unless that is all our own. */
+    /** Goes on from what two authorities wrote, unless that says nothing new: then the two may stand side by side. */
     private List<AllocationEffect> adopt(Route current, Route found, long nowMs) {
-        if (current.lineage().covers(found.version())
-            && found.lineage().ancestors().equals(current.lineage().ancestors())) {
-            return NOTHING;
-        }
-        return announce(current.merge(found).takenBy(incarnation, nowMs));
+        Route merged = current.merge(found);
+        boolean ours = merged.version().equals(current.version());
+        Route next = ours ? merged.next(nowMs) : merged.takenBy(incarnation, nowMs);
+        return ours && next.saysLike(current.next(nowMs)) ? NOTHING : announce(next);
     }
 
     private List<AllocationEffect> whileWithdrawing(AllocationCommand command) {

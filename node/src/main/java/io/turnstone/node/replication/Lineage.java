@@ -14,7 +14,7 @@ import java.util.List;
  *     {@value #ANCESTORS_MAX} the newest and the very first
  */
 public record Lineage(Version version, List<Version> ancestors) {
-    public static final int ANCESTORS_MAX = 8;
+    public static final int ANCESTORS_MAX = 16;
 
     public Lineage {
         ancestors = List.copyOf(ancestors);
@@ -31,8 +31,8 @@ public record Lineage(Version version, List<Version> ancestors) {
     }
 
     /** The first change of an authority that takes the record over. */
-    public Lineage takenBy(long owner) {
-        return new Lineage(version.takenBy(owner), joined(ancestors, List.of(version)));
+    public Lineage takenBy(long owner, long nowMs) {
+        return new Lineage(version.takenBy(owner, nowMs), joined(ancestors, List.of(version)));
     }
 
     /** Whether a record with this lineage includes everything that the author of {@code other} wrote up to it. */

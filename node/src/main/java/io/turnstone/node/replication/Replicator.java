@@ -125,7 +125,8 @@ public final class Replicator<R> {
     /** Remembered for as long as a node that cannot be reached, or is no member just now, may hold the record. */
     private void bury(StoreEntry<R> entry, R content, long nowMs, OutcomeHandler<R> handler) {
         Lineage seen = entry.lineage();
-        Lineage lineage = seen.version().owner() == streams.self ? seen.next() : seen.takenBy(streams.self);
+        boolean own = seen.version().owner() == streams.self;
+        Lineage lineage = own ? seen.next() : seen.takenBy(streams.self, nowMs);
         long deadlineMs = Math.max(nowMs + settings.tombstoneMs(), codec.deadlineMs(content));
         StoredRecord<R> withdrawal = StoredRecord.withdrawal(entry.id, lineage, deadlineMs);
         long key = Rendezvous.hash(codec.key(content));

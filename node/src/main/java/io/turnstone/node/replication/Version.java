@@ -5,7 +5,8 @@ package io.turnstone.node.replication;
  *
  * <p>One author writes one lineage: all versions with the same {@code (term, owner)} were written one after the other.
  *
- * @param term one more than the highest seen when an authority took the record over
+ * @param term when an authority took the record over, in epoch milliseconds, and more than the highest seen then: an
+ *     authority whose copy had expired, and with it what it had once written, never writes the same lineage again
  * @param version one more per change within the lineage
  * @param owner the incarnation of the node whose authority wrote it
  */
@@ -21,8 +22,8 @@ public record Version(long term, long version, long owner) implements Comparable
     }
 
     /** The first change of an authority that takes the record over. */
-    public Version takenBy(long newOwner) {
-        return new Version(term + 1, 1, newOwner);
+    public Version takenBy(long newOwner, long nowMs) {
+        return new Version(Math.max(term + 1, nowMs), 1, newOwner);
     }
 
     public boolean sameLineage(Version other) {

@@ -62,6 +62,11 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
         return channels.stream().filter(channel -> channel.peer().equals(peer)).findFirst();
     }
 
+    /** Whether both tell the same of the allocation, whoever wrote them when. */
+    public boolean saysLike(Route other) {
+        return equals(other.copy(lineage, other.expiryMs, other.permissions, other.channels));
+    }
+
     /** The same author's next version, without entries that mean nothing any more. */
     public Route next(long nowMs) {
         return with(lineage.next(), nowMs);
@@ -69,7 +74,7 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
 
     /** The first version of an authority that takes this route over (or continues a merged one). */
     public Route takenBy(long owner, long nowMs) {
-        return with(lineage.takenBy(owner), nowMs);
+        return with(lineage.takenBy(owner, nowMs), nowMs);
     }
 
     private Route with(Lineage newLineage, long nowMs) {

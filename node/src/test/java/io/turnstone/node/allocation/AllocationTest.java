@@ -31,6 +31,7 @@ import io.turnstone.node.allocation.AllocationReply.Refreshed;
 import io.turnstone.node.allocation.AllocationReply.Refused;
 import io.turnstone.node.replication.Version;
 import io.turnstone.node.rib.AllocateAnswer.Integrity;
+import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.net.AddressFamily;
 import io.turnstone.protocol.net.FiveTuple;
@@ -362,9 +363,9 @@ class AllocationTest {
         Route route = allocated();
         Allocation successor = new Allocation(ID, 0xB, limits, new PeerPolicy(List.of(), List.of(), _ -> false));
         Route taken = announced(successor.handle(new Recovered(Optional.of(route)), nowMs));
-        assertThat(taken.version()).isEqualTo(new Version(2, 1, 0xB));
+        assertThat(taken.version()).isEqualTo(new Version(nowMs, 1, 0xB));
         CreatePermission create = new CreatePermission(requestId(), "alice", ips("8.0.0.1"));
-        assertThat(announced(successor.handle(create, nowMs)).version()).isEqualTo(new Version(2, 2, 0xB));
+        assertThat(announced(successor.handle(create, nowMs)).version()).isEqualTo(new Version(nowMs, 2, 0xB));
     }
 
     @Test
@@ -389,8 +390,21 @@ class AllocationTest {
         Route healed = announced(tell(new Recovered(Optional.of(ours.merge(theirs)))));
         assertThat(healed.permissions()).extracting(it -> it.peer())
             .containsExactlyElementsOf(ips("8.0.0.1", "8.0.0.2"));
-        assertThat(healed.version()).isEqualTo(new Version(3, 1, NODE));
+        assertThat(healed.version()).isEqualTo(new Version(theirs.version().term() + 1, 1, NODE));
         assertThat(tell(new Replicated(healed.version()))).containsExactly(new Respond(new Bound(mine.requestId())));
+    }
+
+    @Test
+    void shouldGoOnInItsOwnHistoryWhileThatIsTheHighest() {
+        Route base = allocated();
+        Route taken = announced(tell(new Recovered(Optional.of(base.takenBy(0xB, nowMs)))));
+        Route late = base.takenBy(0xC, nowMs);
+        assertThat(tell(new Recovered(Optional.of(taken.merge(late))))).as("says nothing new").isEmpty();
+
+        Route later = late.withPermissions(List.of(new Permission(ips("8.0.0.7").getFirst(), nowMs + 1_000)));
+        Route healed = announced(tell(new Recovered(Optional.of(taken.merge(later)))));
+        assertThat(healed.version()).isEqualTo(taken.version().next());
+        assertThat(healed.lineage().covers(later.version())).isTrue();
     }
 
     @Test
