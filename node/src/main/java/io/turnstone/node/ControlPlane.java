@@ -93,7 +93,12 @@ final class ControlPlane implements RouteListener, RouteTable {
             NodeParts.replication(settings), self.incarnation(), new RouteCodec(), this::sendToPeer, rib);
         this.ribProxy = new ControlRibProxy(inbox::execute, replicator, clockMs);
         this.members = new Members(
-            self, rib, replicator, settings.cluster().suspectAfter().toNanos(), clockMs);
+            self,
+            rib,
+            replicator,
+            settings.cluster().suspectAfter().toNanos(),
+            clockMs,
+            NodeAddresses.isOnlySeed(settings));
         this.fabric = NodeAddresses.fabric(settings)
             .map(it -> fabric(it, self.incarnation(), shared.keys()))
             .orElse(null);
@@ -188,10 +193,9 @@ final class ControlPlane implements RouteListener, RouteTable {
         return rib.countByUsername(account);
     }
 
-    /** A node that has not got all routes yet cannot be certain of anything, least of all when it knows no member yet. */
     @Override
     public void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer) {
-        if (members.isCaughtUp()) {
+        if (members.knowsAll()) {
             ribProxy.inquire(fiveTuple, answer);
         } else {
             answer.accept(new Inquiry.Unsure());

@@ -40,6 +40,7 @@ final class Members implements ClusterEvents {
     private final Map<Long, NodeDescriptor> nodes = new LinkedHashMap<>();
     private final Set<Long> removed = new HashSet<>();
     private final Set<IpAddress> selfRelayIps;
+    private final boolean meantToBeAlone;
     private @Nullable FabricControl fabric;
     private boolean changed = true;
     private long turnNs;
@@ -51,12 +52,17 @@ final class Members implements ClusterEvents {
     private volatile Map<Long, String> namesByIncarnation;
     private volatile Set<IpAddress> relayIps;
 
-    /** @param self what this node tells the others of itself */
-    Members(NodeDescriptor self, Rib rib, Replicator<Route> replicator, long suspectAfterNs, LongSupplier clockMs) {
+    /**
+     * @param self what this node tells the others of itself
+     * @param meantToBeAlone whether there is no other seed
+     */
+    Members(NodeDescriptor self, Rib rib, Replicator<Route> replicator, long suspectAfterNs, LongSupplier clockMs,
+        boolean meantToBeAlone) {
         this.self = self.incarnation();
         this.rib = rib;
         this.replicator = replicator;
         this.clockMs = clockMs;
+        this.meantToBeAlone = meantToBeAlone;
         this.liveness = new Liveness(this.self, suspectAfterNs, this::onChange);
         this.namesByIncarnation = Map.of(this.self, self.name());
         this.relayIps = Set.copyOf(relayIps(self));
@@ -216,6 +222,14 @@ final class Members implements ClusterEvents {
     /** Whether this node has got all routes since it became a member. Control thread. */
     boolean isCaughtUp() {
         return caughtUp;
+    }
+
+    /**
+     * Whether what this node does not know is known to no other, as far as it can tell. A node that founded its cluster and
+     * has met nobody cannot: others may be there that it does not reach. Control thread.
+     */
+    boolean knowsAll() {
+        return caughtUp && (meantToBeAlone || !nodes.isEmpty());
     }
 
     /** HOST:PORT of a node's Artery, or its incarnation if it is no member. Any thread. */

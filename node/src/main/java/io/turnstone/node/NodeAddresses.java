@@ -128,6 +128,11 @@ final class NodeAddresses {
         return endpoints.stream().distinct().toList();
     }
 
+    /** Whether the settings name no other node to join. */
+    static boolean isOnlySeed(Settings settings) {
+        return settings.cluster().seeds().stream().allMatch(settings.cluster().address().stream().toList()::contains);
+    }
+
     /** A wildcard stands for all addresses of this machine. */
     private static List<TransportAddress> onEveryAddress(TransportAddress bound) {
         if (!bound.ip().toInetAddress().isAnyLocalAddress()) {

@@ -42,6 +42,7 @@ public final class ClusterRuntime implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterRuntime.class);
     private static final long START_AGAIN_AFTER_MS = 1_000;
+    private static final long ASK_AGAIN_AFTER_MS = 3_000;
     private static final long STOP_WITHIN_MS = 15_000;
 
     private enum State {
@@ -85,7 +86,7 @@ public final class ClusterRuntime implements AutoCloseable {
      */
     public void start() {
         try {
-            CompletableFuture.runAsync(() -> launch(false), supervisor).join();
+            CompletableFuture.runAsync(this::launch, supervisor).join();
         } catch (CompletionException failed) {
             throw new IllegalStateException(
                 "the cluster part cannot be started at " + settings.host() + ":" + settings.port() + ": "
@@ -144,12 +145,34 @@ public final class ClusterRuntime implements AutoCloseable {
         return Optional.ofNullable(system);
     }
 
-    private void launch(boolean rejoining) {
-        Config config = overrides.withFallback(PekkoConfig.of(settings, rejoining));
+    private void launch() {
+        Config config = overrides.withFallback(PekkoConfig.of(settings));
         ActorSystem<Void> started = ActorSystem.create(guardian(), SYSTEM_NAME, config);
         system = started;
         started.getWhenTerminated().whenCompleteAsync((done, failure) -> onEnded(), supervisor);
-        Cluster.get(started).manager().tell(new JoinSeedNodes(seeds(started)));
+        askToJoin(started, System.nanoTime());
+    }
+
+    /** Again and again until this node is let in, or founds a cluster. */
+    private void askToJoin(ActorSystem<Void> joining, long sinceNs) {
+        Cluster cluster = Cluster.get(joining);
+        if (joining.whenTerminated().isCompleted() || !cluster.selfMember().status().equals(MemberStatus.removed())) {
+            return;
+        }
+        boolean patient = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNs) < settings.failureTimes()
+            .foundAloneAfterMs();
+        try {
+            List<Address> asked = new SeedNodes(settings.seeds(), address()).toAsk(patient)
+                .stream()
+                .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
+                .toList();
+            cluster.manager().tell(new JoinSeedNodes(asked));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        CompletableFuture.delayedExecutor(ASK_AGAIN_AFTER_MS, TimeUnit.MILLISECONDS, supervisor)
+            .execute(() -> askToJoin(joining, sinceNs));
     }
 
     private void onEnded() {
@@ -166,7 +189,7 @@ public final class ClusterRuntime implements AutoCloseable {
             return;
         }
         try {
-            launch(true);
+            launch();
         } catch (RuntimeException failed) {
             LOG.warn("The ActorSystem cannot be started, trying again: {}", failed.getMessage());
             CompletableFuture.delayedExecutor(START_AGAIN_AFTER_MS, TimeUnit.MILLISECONDS, supervisor)
@@ -192,15 +215,6 @@ public final class ClusterRuntime implements AutoCloseable {
             events.refused(reason);
             restart();
         }
-    }
-
-    private List<Address> seeds(ActorSystem<Void> started) {
-        return settings.seeds().isEmpty()
-            ? List.of(started.address())
-            : settings.seeds()
-                .stream()
-                .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
-                .toList();
     }
 
     private static void awaitEnd(ActorSystem<Void> ending) {

@@ -25,10 +25,10 @@ public record ClusterSettings(String host, int port, List<String> seeds, int mem
      * @param heartbeatIntervalMs between two heartbeats
      * @param acceptablePauseMs without one before a member counts as unreachable
      * @param stableAfterMs for which nothing may change before the unreachable are removed
-     * @param rejoinAloneAfterMs after which a removed first seed that finds no other founds a cluster again
+     * @param foundAloneAfterMs for which a first seed waits for other seeds that are there but do not answer
      */
     public record FailureTimes(long heartbeatIntervalMs, long acceptablePauseMs, long stableAfterMs,
-        long rejoinAloneAfterMs) {
+        long foundAloneAfterMs) {
         /** About 2 s, for one machine or a quiet network. */
         public static final FailureTimes FAST = new FailureTimes(100, 400, 1_000, 20_000);
         /** 3 to 5 s. */

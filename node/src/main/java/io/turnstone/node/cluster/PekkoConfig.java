@@ -11,8 +11,7 @@ final class PekkoConfig {
 
     private PekkoConfig() {}
 
-    /** @param rejoining whether this process was a member before: then the others are given time to let it in again */
-    static Config of(ClusterSettings settings, boolean rejoining) {
+    static Config of(ClusterSettings settings) {
         Map<String, Object> values = new HashMap<>();
         values.put("pekko.remote.artery.canonical.hostname", settings.host());
         values.put("pekko.remote.artery.canonical.port", settings.port());
@@ -20,9 +19,6 @@ final class PekkoConfig {
         values.put("pekko.cluster.failure-detector.heartbeat-interval", millis(times.heartbeatIntervalMs()));
         values.put("pekko.cluster.failure-detector.acceptable-heartbeat-pause", millis(times.acceptablePauseMs()));
         values.put("pekko.cluster.split-brain-resolver.stable-after", millis(times.stableAfterMs()));
-        if (rejoining) {
-            values.put("pekko.cluster.seed-node-timeout", millis(times.rejoinAloneAfterMs()));
-        }
         return ConfigFactory.parseMap(values, "the cluster's settings")
             .withFallback(ConfigFactory.parseResources(PekkoConfig.class.getClassLoader(), RESOURCE))
             .withFallback(ConfigFactory.defaultReference(PekkoConfig.class.getClassLoader()))

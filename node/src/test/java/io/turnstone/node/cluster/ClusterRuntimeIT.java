@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,28 @@ class ClusterRuntimeIT {
 
         assertThat(alone.runtime.address()).startsWith("127.0.0.1:").doesNotEndWith(":0");
         assertThat(alone.events.lines).containsExactly("up");
+    }
+
+    @Test
+    void shouldFoundAtOnceWhenNoOtherSeedListens() {
+        int port = TestMember.freePort();
+
+        members.add(TestMember.started(1, port, List.of(port, TestMember.freePort()), ORDERLY));
+
+        within(10, members.getFirst()::isReady);
+    }
+
+    @Test
+    void shouldNotFoundBesideASeedThatIsSlowToAnswer() throws IOException {
+        int port = TestMember.freePort();
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            members.add(TestMember.started(1, port, List.of(port, silent.getLocalPort()), ORDERLY));
+
+            await().during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(6))
+                .until(members.getFirst().events.lines::isEmpty);
+        }
+        within(10, members.getFirst()::isReady);
     }
 
     @Test

@@ -1,0 +1,83 @@
+package io.turnstone.node.cluster;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whom a node asks to let it in. Only the first seed may found a cluster, and it must not do so beside one that is merely
+ * slow to answer: every other seed whose port takes a connection has to say that it is no member either, or stay silent
+ * for a long time. Immutable, any thread.
+ */
+final class SeedNodes {
+    private static final Logger LOG = LoggerFactory.getLogger(SeedNodes.class);
+
+    private static final int CONNECT_WITHIN_MS = 1_000;
+
+    private final String self;
+    private final List<String> others;
+    private final boolean mayFound;
+
+    /**
+     * @param seeds HOST:PORT, in the same order on every node; empty = a cluster of one
+     * @param self HOST:PORT of this node
+     */
+    SeedNodes(List<String> seeds, String self) {
+        this.self = self;
+        this.others = seeds.stream().filter(seed -> !seed.equals(self)).toList();
+        this.mayFound = seeds.isEmpty() || seeds.getFirst().equals(self);
+    }
+
+    /**
+     * The seeds in the order in which Pekko is to be given them: it lets the first one found a cluster as soon as all
+     * others in the list have said that they are no members.
+     *
+     * @param patient whether those who do not answer are waited for
+     */
+    List<String> toAsk(boolean patient) throws InterruptedException {
+        return mayFound && patient ? toAsk(accepting()) : toAsk(List.of());
+    }
+
+    /** @param accepting the other seeds where something listens */
+    List<String> toAsk(List<String> accepting) {
+        return mayFound ? Stream.concat(Stream.of(self), accepting.stream()).toList() : others;
+    }
+
+    /** Asks all at once: a port that refuses says so immediately, one that says nothing within a second counts as none. */
+    private List<String> accepting() throws InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Boolean>> probes = others.stream().map(SeedNodes::probe).toList();
+            List<Future<Boolean>> answers = threads.invokeAll(probes, CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
+            return IntStream.range(0, others.size()).filter(i -> isTrue(answers.get(i))).mapToObj(others::get).toList();
+        }
+    }
+
+    private static boolean isTrue(Future<Boolean> answer) {
+        return answer.state() == Future.State.SUCCESS && answer.resultNow();
+    }
+
+    private static Callable<Boolean> probe(String seed) {
+        int colon = seed.lastIndexOf(':');
+        String host = seed.substring(0, colon);
+        int port = Integer.parseInt(seed.substring(colon + 1));
+        return () -> {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(host, port), CONNECT_WITHIN_MS);
+                return true;
+            } catch (IOException nobody) {
+                LOG.debug("nobody listens at seed {}: {}", seed, nobody.getMessage());
+                return false;
+            }
+        };
+    }
+}

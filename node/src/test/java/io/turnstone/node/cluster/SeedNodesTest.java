@@ -1,0 +1,46 @@
+package io.turnstone.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeedNodesTest {
+    private static final String FIRST = "10.0.0.1:7400";
+    private static final String SECOND = "10.0.0.2:7400";
+    private static final String THIRD = "10.0.0.3:7400";
+    private static final List<String> ALL = List.of(FIRST, SECOND, THIRD);
+
+    @Test
+    void shouldFoundAtOnceWhenNobodyElseListens() {
+        assertThat(new SeedNodes(ALL, FIRST).toAsk(List.of())).containsExactly(FIRST);
+        assertThat(new SeedNodes(List.of(), FIRST).toAsk(List.of())).containsExactly(FIRST);
+    }
+
+    @Test
+    void shouldHearEveryOneThatListensBeforeTheFirstSeedFounds() {
+        assertThat(new SeedNodes(ALL, FIRST).toAsk(List.of(THIRD))).containsExactly(FIRST, THIRD);
+    }
+
+    @Test
+    void shouldAskAllOthersWhenNotTheFirstSeed() throws InterruptedException {
+        assertThat(new SeedNodes(ALL, THIRD).toAsk(true)).containsExactly(FIRST, SECOND);
+        assertThat(new SeedNodes(ALL, THIRD).toAsk(false)).containsExactly(FIRST, SECOND);
+        assertThat(new SeedNodes(ALL, "10.0.0.4:7400").toAsk(true)).isEqualTo(ALL);
+    }
+
+    @Test
+    void shouldFindOutWhereSomethingListens() throws IOException, InterruptedException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String listening = "127.0.0.1:" + silent.getLocalPort();
+            String refusing = "127.0.0.1:" + TestMember.freePort();
+            SeedNodes seeds = new SeedNodes(List.of(FIRST, refusing, listening), FIRST);
+
+            assertThat(seeds.toAsk(true)).containsExactly(FIRST, listening);
+            assertThat(seeds.toAsk(false)).containsExactly(FIRST);
+        }
+    }
+}
