@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +47,26 @@ class ReferenceConfTest {
 
         assertThat(settings.forwarding().forwarders()).isEqualTo(1);
         assertThat(settings.cluster().failover()).isEqualTo(Settings.Failover.BALANCED);
+    }
+
+    @Test
+    void shouldLoadTheProfileForPodsFromTheirEnvironment() {
+        Map<String, String> environment = Map.of("TURNSTONE_POD_IP", "10.1.2.3", "TURNSTONE_CLUSTER_HOST",
+            "pod-0.nodes",
+            "TURNSTONE_CLUSTER_SECRET", "sixteen characters", "TURNSTONE_ADMIN_TOKEN", "token");
+        String profile = ConfigFactory.parseResources("kubernetes.conf")
+            .resolveWith(ConfigFactory.parseMap(environment))
+            .root()
+            .render();
+
+        Settings settings = new SettingsLoader().text(profile)
+            .set("cluster.seeds", List.of("pod-0.nodes:25520"))
+            .load();
+
+        assertThat(settings.cluster().address()).contains(new HostPort("pod-0.nodes", 25520));
+        assertThat(settings.cluster().returnPath()).isEqualTo(Settings.ReturnPath.ATTACHMENT);
+        assertThat(settings.fabric().address()).contains(new HostPort("10.1.2.3", 40100));
+        assertThat(settings.admin().token()).contains(new Secret("token"));
     }
 
     private static String reference() throws IOException {

@@ -62,6 +62,33 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void shouldTakeFromTheEnvironmentWhatTheFileNamesThere(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("turnstone.conf");
+        Files.writeString(file, """
+            turnstone.auth.realm = "of "${PATH}
+            turnstone.auth.shared-secrets = [${PATH}, ${?TURNSTONE_TEST_SURELY_UNSET}]
+            turnstone.admin.token = ${?TURNSTONE_TEST_SURELY_UNSET}
+            """);
+
+        Settings settings = new SettingsLoader().file(file).load();
+
+        String path = System.getenv("PATH");
+        assertThat(settings.auth().realm()).isEqualTo("of " + path);
+        assertThat(settings.auth().sharedSecrets()).containsExactly(new Secret(path));
+        assertThat(settings.admin().token()).isEmpty();
+    }
+
+    @Test
+    void shouldNameWhatTheEnvironmentLacks(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("turnstone.conf");
+        Files.writeString(file, "turnstone.cluster.secret = ${TURNSTONE_TEST_SURELY_UNSET}");
+
+        assertThatThrownBy(() -> new SettingsLoader().file(file).load())
+            .isInstanceOf(ConfigurationException.class)
+            .hasMessageContaining("TURNSTONE_TEST_SURELY_UNSET");
+    }
+
+    @Test
     void shouldReadSeveralPartsOfACluster() {
         Settings settings = new SettingsLoader()
             .set("cluster.address", "node-1.example:7400")
