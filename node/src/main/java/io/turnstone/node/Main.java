@@ -25,6 +25,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        HostNames.forgetSoon();
         System.exit(commandLine().execute(arguments));
     }
 

@@ -1,7 +1,6 @@
 package io.turnstone.node;
 
 import io.turnstone.config.CidrBlock;
-import io.turnstone.config.ConfigurationException;
 import io.turnstone.config.HostPort;
 import io.turnstone.config.ListenAddress;
 import io.turnstone.config.Settings;
@@ -15,20 +14,20 @@ import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.IpPrefix;
 import io.turnstone.protocol.net.PortRange;
 import io.turnstone.protocol.net.TransportAddress;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** The addresses of one node, from the settings' texts to the values that the parts work with. Names are resolved here. */
 final class NodeAddresses {
+    /** A name server may keep saying for half a minute that it does not know a name. */
+    private static final Duration OWN_NAME_WITHIN = Duration.ofSeconds(60);
+
     private NodeAddresses() {}
 
     static List<ServiceAddress> serviceAddresses(Settings settings) {
@@ -79,7 +78,7 @@ final class NodeAddresses {
     /** Where the fabric listens; empty for a single node. */
     static Optional<FabricSettings> fabric(Settings settings) {
         return settings.fabric().address().map(address -> {
-            FabricSettings defaults = FabricSettings.defaults(resolved("fabric.address", address));
+            FabricSettings defaults = FabricSettings.defaults(HostNames.now().resolve("fabric.address", address));
             return new FabricSettings(
                 defaults.control(),
                 defaults.directory(),
@@ -116,11 +115,13 @@ final class NodeAddresses {
     private static List<TransportAddress> controlEndpoints(
         Settings settings, List<ServiceAddress> listeners, List<TransportAddress> lanes) {
         List<TransportAddress> endpoints = new ArrayList<>(lanes);
-        Stream.of(settings.cluster().address(), settings.fabric().address())
-            .flatMap(Optional::stream)
-            .map(at -> TransportAddress.of(resolved("cluster.address", at)))
-            .forEach(endpoints::add);
-        endpoints.addAll(onEveryAddress(TransportAddress.of(resolved("admin.address", settings.admin().address()))));
+        settings.cluster()
+            .address()
+            .map(at -> TransportAddress.of(HostNames.within(OWN_NAME_WITHIN).resolve("cluster.address", at)))
+            .ifPresent(endpoints::add);
+        fabric(settings).map(at -> TransportAddress.of(at.control())).ifPresent(endpoints::add);
+        endpoints.addAll(onEveryAddress(
+            TransportAddress.of(HostNames.now().resolve("admin.address", settings.admin().address()))));
         for (ServiceAddress listener : listeners) {
             endpoints.addAll(onEveryAddress(listener.local()));
             endpoints.add(listener.advertised());
@@ -151,14 +152,5 @@ final class NodeAddresses {
 
     private static TransportAddress literal(HostPort address) {
         return TransportAddress.of(IpAddress.parse(address.host()), address.port());
-    }
-
-    private static InetSocketAddress resolved(String key, HostPort address) {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
-        } catch (UnknownHostException unknown) {
-            throw new ConfigurationException(
-                "turnstone." + key, address.toString(), "the settings", "a host whose name can be resolved");
-        }
     }
 }
