@@ -11,11 +11,12 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: {@code turnstone node} and {@code turnstone demo}. Wrong use is one line and exit code 2. */
+/** The command line: {@code turnstone node}, {@code demo} and {@code drain}. Wrong use is one line and exit code 2. */
 @Command(name = "turnstone", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, subcommands = HelpCommand.class, synopsisSubcommandLabel = "COMMAND", description = "A clustered STUN and TURN relay whose calls go on when a machine dies.", footerHeading = "%nExamples:%n", footer = {
     "  turnstone demo                          three nodes and a page to call yourself, on this machine",
     "  turnstone node --user ann:secret        one relay at port 3478 of this machine's first address",
     "  turnstone node --config turnstone.conf  the same by a file; flags override it",
+    "  turnstone drain                         the node with admin port 9478 leaves its cluster without a gap",
     "  turnstone help node                     every flag",
     "",
     "Settings and their meaning: cluster-config/src/main/resources/reference.conf"})
@@ -33,6 +34,7 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(NodeCommand.commandLine());
         commandLine.addSubcommand(new DemoCommand());
+        commandLine.addSubcommand(new DrainCommand());
         commandLine.setUsageHelpWidth(HELP_WIDTH);
         commandLine.setParameterExceptionHandler(Main::onWrongParameter);
         commandLine.setExecutionExceptionHandler(Main::onFailure);
