@@ -5,6 +5,7 @@ import io.turnstone.node.fabric.FabricControl;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.punt.PuntedPacket;
 import io.turnstone.node.replication.Replicator;
+import io.turnstone.node.rib.Attachments;
 import io.turnstone.node.rib.Route;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -32,8 +33,8 @@ final class ControlAgent implements Agent {
      * @param icmp hears of ICMP errors
      * @param publish tells other threads how things stand
      */
-    record Parts(TurnService turn, RelayService relays, Replicator<Route> replicator, Members members,
-        @Nullable FabricControl fabric, IcmpErrors icmp, Runnable publish) {}
+    record Parts(TurnService turn, RelayService relays, Replicator<Route> replicator, Attachments attachments,
+        Members members, @Nullable FabricControl fabric, IcmpErrors icmp, Runnable publish) {}
 
     ControlAgent(LongSupplier clockMs, Inbox inbox, PuntQueue punts, Parts parts) {
         this.clockMs = clockMs;
@@ -50,6 +51,7 @@ final class ControlAgent implements Agent {
         work += parts.icmp().doWork(nowMs) + parts.replicator().doWork(nowMs) + parts.turn().doWork(nowMs)
             + parts.relays().doWork(nowMs);
         parts.members().doWork(nowMs, nowNs);
+        parts.attachments().doWork(nowMs);
         if (nowMs - publishedMs >= PUBLISH_AFTER_MS) {
             publishedMs = nowMs;
             parts.publish().run();

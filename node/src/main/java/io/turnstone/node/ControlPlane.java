@@ -16,6 +16,8 @@ import io.turnstone.node.fabric.FabricControl;
 import io.turnstone.node.fabric.FabricSettings;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.replication.Replicator;
+import io.turnstone.node.rib.Arrivals;
+import io.turnstone.node.rib.Attachments;
 import io.turnstone.node.rib.ControlRibProxy;
 import io.turnstone.node.rib.Inquiry;
 import io.turnstone.node.rib.Listeners;
@@ -54,6 +56,8 @@ final class ControlPlane implements RouteListener, RouteTable {
     private final Map<TransportAddress, Integer> listenerByAddress = new HashMap<>();
     private final RelayService relays;
     private final Replicator<Route> replicator;
+    private final Attachments attachments;
+    private final Arrivals arrivals;
     private final Rib rib;
     private final RibProxy ribProxy;
     private final Members members;
@@ -91,11 +95,18 @@ final class ControlPlane implements RouteListener, RouteTable {
             this);
         this.replicator = new Replicator<>(
             NodeParts.replication(settings), self.incarnation(), new RouteCodec(), this::sendToPeer, rib);
+        this.attachments = new Attachments(
+            self.incarnation(),
+            settings.cluster().digestInterval().toMillis(),
+            this::sendToPeer,
+            rib,
+            id -> rib.byId(id).isPresent());
+        rib.attachments(attachments);
+        this.arrivals = new Arrivals(rib, attachments, !forwarding.fib().returnPathDirect());
         this.ribProxy = new ControlRibProxy(inbox::execute, replicator, clockMs);
         this.members = new Members(
             self,
-            rib,
-            replicator,
+            new Members.Tables(rib, replicator, attachments),
             settings.cluster().suspectAfter().toNanos(),
             clockMs,
             NodeAddresses.isOnlySeed(settings));
@@ -137,7 +148,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         };
         return new ControlAgent(
             clockMs, inbox, punts,
-            new ControlAgent.Parts(turn, relays, replicator, members, fabric, icmp, publish));
+            new ControlAgent.Parts(turn, relays, replicator, attachments, members, fabric, icmp, publish));
     }
 
     /** Publishes what only this thread can say. */
@@ -163,6 +174,10 @@ final class ControlPlane implements RouteListener, RouteTable {
 
     Replicator<Route> replicator() {
         return replicator;
+    }
+
+    Attachments attachments() {
+        return attachments;
     }
 
     Rib rib() {
@@ -191,6 +206,11 @@ final class ControlPlane implements RouteListener, RouteTable {
     @Override
     public int countByUsername(String account) {
         return rib.countByUsername(account);
+    }
+
+    @Override
+    public void arrived(FiveTuple fiveTuple, long nowMs) {
+        arrivals.arrived(fiveTuple, nowMs);
     }
 
     @Override
@@ -238,6 +258,10 @@ final class ControlPlane implements RouteListener, RouteTable {
     }
 
     private void onPeerMessage(long peer, DirectBuffer buffer, int offset, int length) {
-        replicator.onMessage(peer, buffer, offset, length, clockMs.getAsLong());
+        if (Attachments.reads(buffer, offset, length)) {
+            attachments.onMessage(peer, buffer, offset, length, clockMs.getAsLong());
+        } else {
+            replicator.onMessage(peer, buffer, offset, length, clockMs.getAsLong());
+        }
     }
 }

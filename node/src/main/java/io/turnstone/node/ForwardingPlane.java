@@ -4,6 +4,7 @@ import io.turnstone.config.Settings;
 import io.turnstone.node.auth.ClusterKeys;
 import io.turnstone.node.auth.Nonces;
 import io.turnstone.node.fabric.FabricLane;
+import io.turnstone.node.fabric.FabricOutcome;
 import io.turnstone.node.fabric.FabricPublisher;
 import io.turnstone.node.fabric.FabricSettings;
 import io.turnstone.node.fib.Fib;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.agrona.ErrorHandler;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.IdleStrategy;
@@ -39,6 +41,7 @@ final class ForwardingPlane implements AutoCloseable {
     private final List<FabricLane> lanes = new ArrayList<>();
     private final List<PathCounters> counters = new ArrayList<>();
     private final List<AgentRunner> runners = new ArrayList<>();
+    private final List<PasserOn> passersOn = new ArrayList<>();
 
     /** What the whole node shares. */
     record Parts(LongSupplier clockMs, RandomGenerator random, ErrorHandler failures, PuntQueue punts) {}
@@ -59,6 +62,7 @@ final class ForwardingPlane implements AutoCloseable {
         for (int lane = 0; lane < laneCount; lane++) {
             addLane(settings, fabric.orElseThrow(), lane);
         }
+        passersOn.forEach(each -> each.lanes = FabricPublisher.over(lanes, keys));
         for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
             addForwarder(settings, forwarder);
         }
@@ -103,11 +107,13 @@ final class ForwardingPlane implements AutoCloseable {
 
     /** A lane sends to clients from the listener sockets of a forwarder. */
     private void addLane(Settings settings, FabricSettings fabric, int index) {
+        PasserOn passerOn = new PasserOn();
+        passersOn.add(passerOn);
         PacketThread thread = new PacketThread(
             sockets.forwarders() + index,
             index % sockets.forwarders(),
             sockets.newSender(),
-            FabricPublisher.NONE,
+            passerOn,
             nonces(settings));
         PacketPath path = path(thread);
         FabricLane lane = new FabricLane(fabric, index, keys, path, System.nanoTime());
@@ -127,6 +133,16 @@ final class ForwardingPlane implements AutoCloseable {
     private void add(PacketThread thread, Agent agent, IdleStrategy pause) {
         counters.add(thread.counters());
         runners.add(new AgentRunner(pause, parts.failures(), null, agent));
+    }
+
+    /** Sends what a lane passes on to a third node; complete when all lanes are there, before any thread starts. */
+    private static final class PasserOn implements FabricPublisher {
+        private FabricPublisher lanes = NONE;
+
+        @Override
+        public FabricOutcome offer(int nodeNumber, MutableDirectBuffer frame, int offset, int length) {
+            return lanes.offer(nodeNumber, frame, offset, length);
+        }
     }
 
     /** The duty cycle of a media lane's thread. */

@@ -4,6 +4,7 @@ import io.turnstone.node.cluster.ClusterEvents;
 import io.turnstone.node.cluster.Liveness;
 import io.turnstone.node.fabric.FabricControl;
 import io.turnstone.node.replication.Replicator;
+import io.turnstone.node.rib.Attachments;
 import io.turnstone.node.rib.NodeDescriptor;
 import io.turnstone.node.rib.NodeNumbers;
 import io.turnstone.node.rib.Rib;
@@ -35,6 +36,7 @@ final class Members implements ClusterEvents {
     private final long self;
     private final Rib rib;
     private final Replicator<Route> replicator;
+    private final Attachments attachments;
     private final LongSupplier clockMs;
     private final Liveness liveness;
     private final Map<Long, NodeDescriptor> nodes = new LinkedHashMap<>();
@@ -52,15 +54,18 @@ final class Members implements ClusterEvents {
     private volatile Map<Long, String> namesByIncarnation;
     private volatile Set<IpAddress> relayIps;
 
+    /** What follows who is a member and who is heard. */
+    record Tables(Rib rib, Replicator<Route> replicator, Attachments attachments) {}
+
     /**
      * @param self what this node tells the others of itself
      * @param meantToBeAlone whether there is no other seed
      */
-    Members(NodeDescriptor self, Rib rib, Replicator<Route> replicator, long suspectAfterNs, LongSupplier clockMs,
-        boolean meantToBeAlone) {
+    Members(NodeDescriptor self, Tables tables, long suspectAfterNs, LongSupplier clockMs, boolean meantToBeAlone) {
         this.self = self.incarnation();
-        this.rib = rib;
-        this.replicator = replicator;
+        this.rib = tables.rib();
+        this.replicator = tables.replicator();
+        this.attachments = tables.attachments();
         this.clockMs = clockMs;
         this.meantToBeAlone = meantToBeAlone;
         this.liveness = new Liveness(this.self, suspectAfterNs, this::onChange);
@@ -89,6 +94,7 @@ final class Members implements ClusterEvents {
                 node.fabricControl().toInetSocketAddress(),
                 node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList());
             replicator.addPeer(node.incarnation(), clockMs.getAsLong());
+            attachments.addPeer(node.incarnation(), clockMs.getAsLong());
             liveness.joined(node.incarnation(), System.nanoTime());
         }
         rib.addNode(node);
@@ -148,7 +154,7 @@ final class Members implements ClusterEvents {
             changed = false;
             Set<Long> live = liveness.live();
             replicator.onLive(live, nowMs);
-            rib.onLive(servers());
+            rib.onLive(servers(), heard());
         }
         caughtUp = caughtUp || (selfUp && hasCaughtUp(nowMs));
     }
@@ -179,6 +185,18 @@ final class Members implements ClusterEvents {
         return servers;
     }
 
+    /** Those that take media, with all routes or not; this node among them. */
+    private Set<Long> heard() {
+        Set<Long> heard = new HashSet<>(Set.of(self));
+        for (long node : nodes.keySet()) {
+            Liveness.State state = liveness.state(node);
+            if (state == Liveness.State.LIVE || state == Liveness.State.CATCHING_UP) {
+                heard.add(node);
+            }
+        }
+        return heard;
+    }
+
     private void hear(FabricControl control, long node) {
         long heardNs = control.lastHeardNs(node);
         if (heardNs != FabricControl.NEVER) {
@@ -194,6 +212,7 @@ final class Members implements ClusterEvents {
         liveness.left(node);
         control.removePeer(node);
         replicator.removePeer(node, nowMs);
+        attachments.removePeer(node);
         rib.removeNode(node);
         publish();
         changed = true;
@@ -205,6 +224,7 @@ final class Members implements ClusterEvents {
         }
         if (now == Liveness.State.CATCHING_UP && incarnation != self) {
             replicator.exchangeDigests(incarnation, clockMs.getAsLong());
+            attachments.exchangeDigests(incarnation, clockMs.getAsLong());
         }
         changed = true;
     }

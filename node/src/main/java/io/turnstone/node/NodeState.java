@@ -17,6 +17,7 @@ import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.punt.PuntReason;
 import io.turnstone.node.replication.ReplicationCounter;
 import io.turnstone.node.replication.ReplicationCounters;
+import io.turnstone.node.rib.AttachmentCounter;
 import io.turnstone.node.rib.Homes;
 import io.turnstone.node.rib.Route;
 import io.turnstone.node.transport.Sockets;
@@ -130,6 +131,8 @@ final class NodeState implements NodeViews {
         collectPackets(sink);
         collectControl(sink);
         collectReplication(sink);
+        sink.counters("attachment", AttachmentCounter.values(), AttachmentCounter::meaning,
+            plane.attachments().counters()::get);
         FabricControl fabric = plane.fabric();
         if (fabric != null) {
             collectFabric(sink, fabric);

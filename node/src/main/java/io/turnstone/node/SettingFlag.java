@@ -33,6 +33,9 @@ enum SettingFlag {
     SEED("--seed", "cluster.seeds", true, "HOST:PORT", "Node to join through; the first node names itself."),
     CLUSTER_SECRET("--cluster-secret", "cluster.secret", false, "SECRET",
         "The one secret of all nodes, 16 characters or more."),
+    RETURN_PATH("--return-path", "cluster.return-path", false, "direct|attachment",
+        "How answers reach clients behind a balancer: from any node, or through the one that hears the client"
+            + " (default: direct)."),
     FABRIC("--fabric", "fabric.address", false, "HOST:PORT",
         "Where other nodes send media and routes, over UDP: PORT and up."),
     ADMIN("--admin", "admin.address", false, "HOST:PORT",

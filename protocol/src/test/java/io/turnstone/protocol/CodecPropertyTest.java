@@ -160,8 +160,9 @@ class CodecPropertyTest {
         long incarnation = random.nextLong();
         long allocationId = random.nextLong();
         boolean dontFragment = random.nextBoolean();
+        boolean passedOn = random.nextBoolean();
         new MediaFrameWriter().begin(buffer, at, MediaFrame.KIND_TO_CLIENT)
-            .dontFragment(dontFragment)
+            .flags((dontFragment ? MediaFrame.FLAG_DONT_FRAGMENT : 0) | (passedOn ? MediaFrame.FLAG_PASSED_ON : 0))
             .incarnation(incarnation)
             .allocation(allocationId, 1)
             .peer(random.nextLong(), random.nextLong(), random.nextInt(0x10000));
@@ -170,6 +171,7 @@ class CodecPropertyTest {
         assertThat(frame.incarnation()).isEqualTo(incarnation);
         assertThat(frame.allocationId()).isEqualTo(allocationId);
         assertThat(frame.dontFragment()).isEqualTo(dontFragment);
+        assertThat(frame.passedOn()).isEqualTo(passedOn);
         shouldHold(payload, frame.payloadOffset(), frame.payloadLength());
     }
 

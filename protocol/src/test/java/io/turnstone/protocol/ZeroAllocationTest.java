@@ -110,7 +110,7 @@ class ZeroAllocationTest {
 
         shouldAllocateNothing(() -> {
             frameWriter.begin(buffer, HEADROOM, MediaFrame.KIND_TO_CLIENT)
-                .dontFragment(false)
+                .flags(0)
                 .incarnation(3)
                 .allocation(4, 1)
                 .peer(PEER.high(), PEER.low(), PEER.port());

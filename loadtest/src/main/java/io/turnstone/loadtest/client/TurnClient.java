@@ -27,6 +27,7 @@ public final class TurnClient implements AutoCloseable {
     private volatile InetSocketAddress server;
     private volatile RetryPolicy retryPolicy = RetryPolicy.LIBWEBRTC;
     private volatile @Nullable Challenge challenge;
+    private volatile @Nullable InetSocketAddress lastSource;
     private volatile DataHandler dataHandler = (peer, channelNumber, payload) -> {};
     private volatile StrayHandler strayHandler = (datagram, source) -> {};
 
@@ -74,6 +75,11 @@ public final class TurnClient implements AutoCloseable {
 
     public void onStray(StrayHandler handler) {
         this.strayHandler = handler;
+    }
+
+    /** Whence the last datagram came: the listener of the node that sent it. Null before the first. */
+    public @Nullable InetSocketAddress lastSource() {
+        return lastSource;
     }
 
     public int localPort() {
@@ -239,6 +245,7 @@ public final class TurnClient implements AutoCloseable {
     }
 
     private void onDatagram(ByteBuffer datagram, InetSocketAddress source) {
+        lastSource = source;
         int first = datagram.remaining() == 0 ? 0xFF : datagram.get(0) & 0xFF;
         if (first >= 0x40 && first <= 0x7F && datagram.remaining() >= Stun.CHANNEL_HEADER_BYTES) {
             int channelNumber = Short.toUnsignedInt(datagram.getShort(0));

@@ -19,6 +19,7 @@ final class TurnstoneCluster implements AutoCloseable {
     private static final int FABRIC_PORTS = 8;
 
     private final String name;
+    private final List<String> more;
     private final int sharedPort = FreePorts.one();
     private final int servicePort = FreePorts.one();
     private final int firstRelayPort;
@@ -33,17 +34,22 @@ final class TurnstoneCluster implements AutoCloseable {
         }
     }
 
-    private TurnstoneCluster(String name, int size) {
+    private TurnstoneCluster(String name, int size, List<String> more) {
         this.name = name;
+        this.more = more;
         this.firstRelayPort = FreePorts.range(size * RELAY_PORTS_PER_NODE);
         for (int i = 0; i < size; i++) {
             members.add(Member.named(name + "-" + i));
         }
     }
 
-    /** Every node is ready when this returns. */
-    static TurnstoneCluster start(String name, int size) {
-        TurnstoneCluster cluster = new TurnstoneCluster(name, size);
+    /**
+     * Every node is ready when this returns.
+     *
+     * @param more flags for each node
+     */
+    static TurnstoneCluster start(String name, int size, String... more) {
+        TurnstoneCluster cluster = new TurnstoneCluster(name, size, List.of(more));
         for (int i = 0; i < size; i++) {
             cluster.nodes.add(cluster.launch(i));
         }
@@ -115,6 +121,7 @@ final class TurnstoneCluster implements AutoCloseable {
         flags.addAll(List.of("--cluster-address", "127.0.0.1:" + member.clusterPort, "--cluster-secret", CLUSTER_SECRET,
             "--fabric",
             "127.0.0.1:" + member.fabricPort));
+        flags.addAll(more);
         members.forEach(seed -> flags.addAll(List.of("--seed", "127.0.0.1:" + seed.clusterPort)));
         return TurnstoneNode.launch(member.name, Tools.ARTEFACTS, member.port, member.adminPort, flags);
     }

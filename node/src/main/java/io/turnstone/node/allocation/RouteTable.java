@@ -16,6 +16,9 @@ public interface RouteTable {
     /** How many allocations the account has in the whole cluster. */
     int countByUsername(String account);
 
+    /** An authenticated request of that 5-tuple has come to this node. */
+    void arrived(FiveTuple fiveTuple, long nowMs);
+
     /** Asks every member for a 5-tuple. {@code answer} is called exactly once, on the control thread. */
     void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer);
 }

@@ -14,6 +14,7 @@ import io.turnstone.node.allocation.AllocationReply.Refreshed;
 import io.turnstone.node.allocation.AllocationReply.Refused;
 import io.turnstone.node.auth.Authentication;
 import io.turnstone.node.auth.Authenticator;
+import io.turnstone.node.punt.PuntReason;
 import io.turnstone.node.punt.PuntedPacket;
 import io.turnstone.node.rib.AllocateAnswer.Integrity;
 import io.turnstone.node.rib.Inquiry;
@@ -94,6 +95,10 @@ public final class TurnService {
 
     public void onPunt(PuntedPacket packet, long nowMs) {
         Origin origin = new Origin(packet.source(), packet.listener(), packet.forwarder());
+        if (packet.reason() == PuntReason.MOVED) {
+            routes.arrived(fiveTuple(origin), nowMs);
+            return;
+        }
         onPacket(origin, packet.buffer(), packet.packetOffset(), packet.packetLength(), nowMs);
     }
 
@@ -103,8 +108,7 @@ public final class TurnService {
             counters.increment(TurnCounter.MALFORMED);
             return;
         }
-        FiveTuple fiveTuple = new FiveTuple(
-            origin.client(), settings.serviceAddresses().get(origin.listener()), TransportProtocol.UDP);
+        FiveTuple fiveTuple = fiveTuple(origin);
         InFlight.Entry pending = inFlight.find(fiveTuple, message.transactionId());
         if (pending != null) {
             onDuplicate(pending, nowMs);
@@ -125,6 +129,11 @@ public final class TurnService {
                     message.has(StunAttribute.FINGERPRINT)),
                 nowMs);
         }
+    }
+
+    private FiveTuple fiveTuple(Origin origin) {
+        return new FiveTuple(
+            origin.client(), settings.serviceAddresses().get(origin.listener()), TransportProtocol.UDP);
     }
 
     private static boolean isRequest(StunMessage message) {
@@ -159,6 +168,7 @@ public final class TurnService {
             responder.mapped(exchange);
             return;
         }
+        routes.arrived(exchange.fiveTuple(), nowMs);
         Optional<Route> route = routes.byFiveTuple(exchange.fiveTuple()).filter(found -> found.isLive(nowMs));
         if (exchange.method() == StunMethod.ALLOCATE && route.isPresent()) {
             onAllocateAgain(exchange, route.get(), nowMs);
@@ -298,6 +308,7 @@ public final class TurnService {
             case Missing _ -> counters.increment(TurnCounter.SILENT);
             case Allocated(RequestId _, Route route) -> {
                 counters.increment(TurnCounter.SUCCEEDED);
+                routes.arrived(exchange.fiveTuple(), nowMs);
                 responder.allocated(exchange, route);
             }
             case Refreshed(RequestId _, int lifetimeSeconds) -> {

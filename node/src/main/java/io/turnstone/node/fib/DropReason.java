@@ -13,7 +13,7 @@ public enum DropReason {
     TARGET_NO_PERMISSION("the allocation of the relayed peer has no permission for our relayed address"),
     NO_RELAY_SOCKET("this node is the home but has no socket of the relayed address"),
     NO_LISTENER("the client is attached here, but no listener has its service address"),
-    FABRIC_LOOP("a packet from another node would have had to go to another node again");
+    FABRIC_LOOP("a packet that came by way of two nodes would have had to go to a third one");
 
     private static final DropReason[] VALUES = values();
 

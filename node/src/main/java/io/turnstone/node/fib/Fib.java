@@ -93,7 +93,8 @@ public final class Fib {
         return scope;
     }
 
-    boolean returnPathDirect() {
+    /** Whether any node that listens on a client's service address answers the client itself. */
+    public boolean returnPathDirect() {
         return returnPathDirect;
     }
 

@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 
 /**
  * Packets and bytes of one allocation. Each packet thread counts in a cell of its own; any thread may add the cells up.
- * <em>Up</em> is from the client, <em>down</em> to it; bytes are application data.
+ * <em>Up</em> is from the client, <em>down</em> to it; bytes are application data. Beside the counts, each thread notes
+ * when it last reported that the client had moved.
  */
 public final class LegCounters {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -15,6 +16,8 @@ public final class LegCounters {
     private static final int BYTES_UP = 1;
     private static final int PACKETS_DOWN = 2;
     private static final int BYTES_DOWN = 3;
+    private static final int REPORTED_MS = 4;
+    private static final long REPORT_INTERVAL_MS = 100;
 
     private final long[] cells;
 
@@ -33,6 +36,19 @@ public final class LegCounters {
     public void down(int thread, int bytes) {
         add(thread * LONGS_PER_THREAD + PACKETS_DOWN, 1);
         add(thread * LONGS_PER_THREAD + BYTES_DOWN, bytes);
+    }
+
+    /**
+     * Whether it is time to report again that the client is heard at another place than expected; notes that it is reported
+     * now if so. By the packet thread of that number only.
+     */
+    public boolean mayReport(int thread, long nowMs) {
+        int index = thread * LONGS_PER_THREAD + REPORTED_MS;
+        boolean due = nowMs - cells[index] >= REPORT_INTERVAL_MS;
+        if (due) {
+            CELL.setOpaque(cells, index, nowMs);
+        }
+        return due;
     }
 
     public long packetsUp() {

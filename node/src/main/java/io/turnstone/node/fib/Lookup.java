@@ -72,17 +72,36 @@ public final class Lookup {
         return toClient(leg, nowMs);
     }
 
-    /** Of a frame from another node for the client of an allocation. Never answers with another node. */
+    /**
+     * Of a frame from another node for the client of an allocation. Another node may know less of where the client is, so
+     * the answer may be a third node, but only for {@link #orHere} to judge.
+     */
     public int fromFabricToClient(long allocationId, long high, long low, int port, long nowMs) {
         leg = fib.byId(allocationId);
         peer(high, low, port);
-        return noNodes(toClient(leg, nowMs));
+        return toClient(leg, nowMs);
     }
 
-    /** Of a frame from another node for a plain peer of an allocation served here. Never answers with another node. */
+    /** Of a frame from another node for a peer of an allocation served here; see {@link #fromFabricToClient}. */
     public int fromFabricToPeer(long allocationId, long high, long low, int port, long nowMs) {
         leg = fib.byId(allocationId);
-        return noNodes(toPeer(high, low, port, nowMs));
+        return toPeer(high, low, port, nowMs);
+    }
+
+    /**
+     * What to do with a frame that has been passed on once already instead of {@code adjacency}, so that two nodes that
+     * disagree do not send it to and fro: it leaves here, by the listener or relay socket that this node has.
+     */
+    public int orHere(int adjacency) {
+        return switch (Adjacency.kind(adjacency)) {
+            case Adjacency.NODE_TO_CLIENT -> known(egress).listener() == Leg.NO_LISTENER
+                ? Adjacency.drop(DropReason.FABRIC_LOOP)
+                : Adjacency.of(Adjacency.CLIENT, 0);
+            case Adjacency.NODE_TO_PEER -> relaySocket == Leg.NO_SOCKET
+                ? Adjacency.drop(DropReason.FABRIC_LOOP)
+                : Adjacency.of(Adjacency.PEER, 0);
+            default -> adjacency;
+        };
     }
 
     /** The permission of the sender, then by what the peer's address is. */
@@ -147,12 +166,6 @@ public final class Lookup {
             return Adjacency.of(Adjacency.NODE_TO_CLIENT, to.attachment());
         }
         return listensHere ? Adjacency.of(kindHere, 0) : Adjacency.drop(DropReason.NO_LISTENER);
-    }
-
-    private static int noNodes(int adjacency) {
-        return Adjacency.kind(adjacency) >= Adjacency.NODE_TO_CLIENT
-            ? Adjacency.drop(DropReason.FABRIC_LOOP)
-            : adjacency;
     }
 
     private static int dead(@Nullable Leg none) {

@@ -63,15 +63,17 @@ final class Egress {
         return sender.send(socket, buffer, start, total, client.high(), client.low(), client.port());
     }
 
-    /** @param kind of {@link MediaFrame} */
-    FabricOutcome toNode(
-        int node, int kind, Lookup to, MutableDirectBuffer buffer, int offset, int length, boolean dontFragment) {
+    /**
+     * @param kind of {@link MediaFrame}
+     * @param flags of {@link MediaFrame}
+     */
+    FabricOutcome toNode(int node, int kind, Lookup to, MutableDirectBuffer buffer, int offset, int length, int flags) {
         AddressFamily family = IpAddress.isIpv4(to.peerHigh(), to.peerLow()) ? AddressFamily.IPV4 : AddressFamily.IPV6;
         frame.begin(buffer, offset, kind)
             .incarnation(incarnation)
             .allocation(to.egress().allocationId(), family.number())
             .peer(to.peerHigh(), to.peerLow(), to.peerPort())
-            .dontFragment(dontFragment);
+            .flags(flags);
         return thread.fabric().offer(node, buffer, frame.offset(), MediaFrame.HEADER_LENGTH + length);
     }
 }

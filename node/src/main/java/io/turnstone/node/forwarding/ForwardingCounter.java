@@ -12,6 +12,7 @@ public enum ForwardingCounter {
     BYTES_TO_FABRIC("application octets handed to the fabric for another node"),
     PACKETS_FROM_FABRIC("frames that came from other nodes"),
     BYTES_FROM_FABRIC("application octets that came from other nodes"),
+    PASSED_ON("frames from other nodes handed on to the node that the client or the home has moved to"),
     INJECTED("answers of the control plane sent to clients"),
     BINDING_ANSWERED("Binding requests answered in place (RFC 8489 §12)"),
     CHALLENGED("requests without credentials challenged in place (RFC 8489 §9.2.4)"),

@@ -6,8 +6,10 @@ import io.turnstone.node.fabric.FabricOutcome;
 import io.turnstone.node.fabric.MediaHandler;
 import io.turnstone.node.fib.Adjacency;
 import io.turnstone.node.fib.Fib;
+import io.turnstone.node.fib.Leg;
 import io.turnstone.node.fib.Lookup;
 import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.punt.PuntReason;
 import io.turnstone.node.transport.CounterCells;
 import io.turnstone.node.transport.DatagramHandler;
 import io.turnstone.node.transport.DatagramSender;
@@ -29,6 +31,7 @@ import org.agrona.MutableDirectBuffer;
  */
 public final class PacketPath implements DatagramHandler, MediaHandler {
     private static final int STUN_FIRST_OCTET_MAX = 3;
+    private static final int NO_FLAGS = 0;
 
     private final Sockets sockets;
     private final PacketThread thread;
@@ -37,6 +40,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
     private final RequestPath requests;
     private final CounterCells<ForwardingCounter> counters;
     private final int channelNumberMax;
+    private final boolean learnsAttachments;
     private final ChannelData channelData = new ChannelData();
     private final SendIndication sendIndication = new SendIndication();
     private final MediaFrame frame = new MediaFrame();
@@ -53,6 +57,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
         this.channelNumberMax = settings.strictChannelNumbers()
             ? ChannelData.CHANNEL_NUMBER_MAX_STRICT
             : ChannelData.CHANNEL_NUMBER_MAX;
+        this.learnsAttachments = !fib.returnPathDirect();
     }
 
     /** @param epochMs the time by which everything until the next turn is judged */
@@ -68,7 +73,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             counters.increment(ForwardingCounter.SOCKET_CLOSED);
         } else if (info.isRelay()) {
             int adjacency = lookup.atRelay(info.advertised()).fromPeer(high, low, port, nowMs);
-            forward(adjacency, buffer, offset, length, false);
+            forward(adjacency, buffer, offset, length, NO_FLAGS);
         } else {
             arrival.listener = info.listener();
             arrival.buffer = buffer;
@@ -107,7 +112,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
         }
         int adjacency = lookup.fromClientChannel(
             from.listener, from.sourceHigh, from.sourceLow, from.sourcePort, channelData.channelNumber(), nowMs);
-        forwardUp(adjacency, from.buffer, channelData.dataOffset(), channelData.dataLength(), false);
+        forwardUp(adjacency, from, channelData.dataOffset(), channelData.dataLength(), NO_FLAGS);
     }
 
     private void onSendIndication(Arrival from) {
@@ -119,13 +124,13 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             .toPeer(sendIndication.peerHigh(), sendIndication.peerLow(), sendIndication.peerPort(), nowMs);
         forwardUp(
             adjacency,
-            from.buffer,
+            from,
             sendIndication.dataOffset(),
             sendIndication.dataLength(),
-            sendIndication.dontFragment());
+            sendIndication.dontFragment() ? MediaFrame.FLAG_DONT_FRAGMENT : NO_FLAGS);
     }
 
-    /** A frame from another node, authenticated. What it leads to is never another node. */
+    /** A frame from another node, authenticated. It is passed on to a third node once at most. */
     @Override
     public void onFrame(DirectBuffer buffer, int offset, int length) {
         if (!frame.wrap(buffer, offset, length) || frame.payloadLength() > DatagramSender.DATAGRAM_LENGTH_MAX) {
@@ -141,20 +146,36 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
                 frame.allocationId(), frame.peerHigh(), frame.peerLow(), frame.peerPort(), nowMs)
             : lookup.fromFabricToPeer(
                 frame.allocationId(), frame.peerHigh(), frame.peerLow(), frame.peerPort(), nowMs);
-        forward(adjacency, own, DatagramSender.HEADROOM, payloadLength, frame.dontFragment());
+        forward(
+            frame.passedOn() ? lookup.orHere(adjacency) : adjacency,
+            own,
+            DatagramSender.HEADROOM,
+            payloadLength,
+            (frame.flags() & MediaFrame.FLAG_DONT_FRAGMENT) | MediaFrame.FLAG_PASSED_ON);
     }
 
-    private void forwardUp(
-        int adjacency, MutableDirectBuffer buffer, int offset, int length, boolean dontFragment) {
+    private void forwardUp(int adjacency, Arrival from, int offset, int length, int flags) {
         if (Adjacency.kind(adjacency) != Adjacency.DROP) {
-            lookup.leg().counters().up(thread.number(), length);
+            Leg leg = lookup.leg();
+            leg.counters().up(thread.number(), length);
+            if (leg.attachment() != Leg.THIS_NODE && learnsAttachments) {
+                reportMove(leg, from);
+            }
         }
-        forward(adjacency, buffer, offset, length, dontFragment);
+        forward(adjacency, from.buffer, offset, length, flags);
     }
 
-    private void forward(int adjacency, MutableDirectBuffer buffer, int offset, int length, boolean dontFragment) {
+    /** Now and then only: the control thread may have a reason not to act on it. */
+    private void reportMove(Leg leg, Arrival from) {
+        if (leg.counters().mayReport(thread.number(), nowMs)) {
+            requests.punt(PuntReason.MOVED, from, 0);
+        }
+    }
+
+    private void forward(int adjacency, MutableDirectBuffer buffer, int offset, int length, int flags) {
         switch (Adjacency.kind(adjacency)) {
             case Adjacency.PEER -> {
+                boolean dontFragment = (flags & MediaFrame.FLAG_DONT_FRAGMENT) != 0;
                 if (sent(egress.toPeer(lookup, buffer, offset, length, dontFragment))) {
                     count(ForwardingCounter.PACKETS_TO_PEER, ForwardingCounter.BYTES_TO_PEER, length);
                 }
@@ -170,9 +191,9 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
                 }
             }
             case Adjacency.NODE_TO_CLIENT ->
-                toNode(adjacency, MediaFrame.KIND_TO_CLIENT, buffer, offset, length, false);
+                toNode(adjacency, MediaFrame.KIND_TO_CLIENT, buffer, offset, length, flags);
             case Adjacency.NODE_TO_PEER ->
-                toNode(adjacency, MediaFrame.KIND_TO_PEER, buffer, offset, length, dontFragment);
+                toNode(adjacency, MediaFrame.KIND_TO_PEER, buffer, offset, length, flags);
             default -> thread.counters().drops().increment(Adjacency.dropReason(adjacency));
         }
     }
@@ -185,13 +206,14 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
         return sent;
     }
 
-    private void toNode(
-        int adjacency, int kind, MutableDirectBuffer buffer, int offset, int length, boolean dontFragment) {
-        FabricOutcome outcome = egress
-            .toNode(Adjacency.node(adjacency), kind, lookup, buffer, offset, length, dontFragment);
+    private void toNode(int adjacency, int kind, MutableDirectBuffer buffer, int offset, int length, int flags) {
+        FabricOutcome outcome = egress.toNode(Adjacency.node(adjacency), kind, lookup, buffer, offset, length, flags);
         thread.counters().fabric().increment(outcome);
         if (outcome == FabricOutcome.SENT) {
             count(ForwardingCounter.PACKETS_TO_FABRIC, ForwardingCounter.BYTES_TO_FABRIC, length);
+            if ((flags & MediaFrame.FLAG_PASSED_ON) != 0) {
+                counters.increment(ForwardingCounter.PASSED_ON);
+            }
         }
     }
 

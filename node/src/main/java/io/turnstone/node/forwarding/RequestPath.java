@@ -56,7 +56,7 @@ final class RequestPath {
         if (reason == null) {
             count(ForwardingCounter.STUN_IGNORED);
         } else if (hasCredentials()) {
-            punt(reason, from);
+            punt(reason, from, from.length);
         } else if (reason == PuntReason.BINDING) {
             answerBinding(from);
         } else {
@@ -88,7 +88,8 @@ final class RequestPath {
         };
     }
 
-    private void punt(PuntReason reason, Arrival from) {
+    /** @param length how much of the packet the control thread needs, from its start */
+    void punt(PuntReason reason, Arrival from, int length) {
         boolean queued = punts.offer(
             reason,
             from.listener,
@@ -98,7 +99,7 @@ final class RequestPath {
             from.sourcePort,
             from.buffer,
             from.offset,
-            from.length);
+            length);
         if (queued) {
             thread.counters().punts().increment(reason);
         } else {

@@ -6,7 +6,8 @@ public enum PuntReason {
     ALLOCATE("an Allocate request with credentials (RFC 8656 §7)"),
     REFRESH("a Refresh request with credentials (RFC 8656 §8)"),
     CREATE_PERMISSION("a CreatePermission request with credentials (RFC 8656 §10)"),
-    CHANNEL_BIND("a ChannelBind request with credentials (RFC 8656 §12)");
+    CHANNEL_BIND("a ChannelBind request with credentials (RFC 8656 §12)"),
+    MOVED("data of a client whose packets arrived elsewhere before; only the news, not the packet");
 
     private static final PuntReason[] VALUES = values();
 

@@ -2,6 +2,7 @@ package io.turnstone.node.rib;
 
 import io.turnstone.node.replication.Rendezvous;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which node serves a route, as every node that sees the same live nodes computes it. Pure functions, any thread. */
 public final class Homes {
@@ -18,9 +19,18 @@ public final class Homes {
         return live.contains(route.owner()) ? route.owner() : successor(route, live);
     }
 
-    /** Where the client's packets arrive, as long as no other attachment has been learned from traffic. */
-    public static long attachment(Route route, Set<Long> live) {
-        return live.contains(route.owner()) ? route.owner() : home(route, live);
+    /**
+     * Where the client's packets arrive: where they were heard last while that node is heard itself, else at the owner while
+     * that is, which is where the client allocated, else at the home, which is as good as any.
+     *
+     * @param learned from traffic; null if nothing was
+     * @param heard the nodes that take media, live ones or not
+     */
+    public static long attachment(Route route, @Nullable Attachment learned, Set<Long> heard, Set<Long> live) {
+        if (learned != null && heard.contains(learned.node())) {
+            return learned.node();
+        }
+        return heard.contains(route.owner()) ? route.owner() : home(route, live);
     }
 
     private static long successor(Route route, Set<Long> live) {

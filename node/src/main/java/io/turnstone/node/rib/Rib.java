@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every route of the cluster, indexed, and the only writer of this node's forwarding tables. Control thread. The
@@ -20,7 +21,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  *
  * <p>A route has a leg unless another route has won its 5-tuple or one of its relayed addresses.
  */
-public final class Rib implements RecordListener<Route> {
+public final class Rib implements RecordListener<Route>, AttachmentListener {
     /** A node that the fabric does not reach: packets for it end as a counted drop there. */
     static final int UNREACHABLE = 0xFF_FFFF;
 
@@ -35,7 +36,9 @@ public final class Rib implements RecordListener<Route> {
     private final Contenders<TransportAddress> byRelayed = new Contenders<>();
     private final Map<String, Integer> countByUsername = new HashMap<>();
     private final Map<Long, Integer> countByOwner = new HashMap<>();
+    private @Nullable Attachments attachments;
     private Set<Long> live = Set.of();
+    private Set<Long> heard = Set.of();
 
     public Rib(
         Fib fib,
@@ -51,6 +54,11 @@ public final class Rib implements RecordListener<Route> {
         this.listeners = listeners;
         this.routeListener = routeListener;
         fib.scope(scope.scope());
+    }
+
+    /** Without it every client is where it allocated. Before the first route. */
+    public void attachments(Attachments learned) {
+        attachments = learned;
     }
 
     public Optional<Route> byId(long allocationId) {
@@ -99,17 +107,32 @@ public final class Rib implements RecordListener<Route> {
     }
 
     /**
-     * Sets which nodes are live, this one among them, and rewrites in one batch every leg that this moves. Also to be
-     * called when node numbers have changed.
+     * Sets which nodes are live and which are heard, this one among both, and rewrites in one batch every leg that this
+     * moves. Also to be called when node numbers have changed.
      */
-    public void onLive(Set<Long> nodes) {
-        live = Set.copyOf(nodes);
+    public void onLive(Set<Long> liveNodes, Set<Long> heardNodes) {
+        live = Set.copyOf(liveNodes);
+        heard = Set.copyOf(heardNodes);
         for (Route route : byId.values()) {
             Leg leg = fib.byId(route.allocationId());
-            if (leg != null && (leg.home() != home(route) || leg.attachment() != attachment(route))) {
+            if (leg != null && (leg.home() != home(route) || leg.attachment() != number(attachment(route)))) {
                 fib.put(leg(route));
             }
         }
+    }
+
+    @Override
+    public void onAttached(Attachment attachment) {
+        Route route = byId.get(attachment.allocationId());
+        if (route != null && wins(route)) {
+            fib.put(leg(route));
+        }
+    }
+
+    /** The node to which packets for the client are sent now. */
+    public long attachment(Route route) {
+        Attachments learned = attachments;
+        return Homes.attachment(route, learned == null ? null : learned.of(route.allocationId()), heard, live);
     }
 
     @Override
@@ -143,6 +166,9 @@ public final class Rib implements RecordListener<Route> {
         Map<Long, Route> affected = new LinkedHashMap<>();
         unlink(route, affected);
         fib.remove(route.allocationId());
+        if (attachments != null) {
+            attachments.forget(route.allocationId());
+        }
         rewrite(affected.values());
         routeListener.onRemoved(route);
     }
@@ -201,10 +227,6 @@ public final class Rib implements RecordListener<Route> {
         return number(Homes.home(route, live));
     }
 
-    private int attachment(Route route) {
-        return number(Homes.attachment(route, live));
-    }
-
     private int number(long incarnation) {
         int number = numbers.numberOf(incarnation);
         return number == NodeNumbers.UNKNOWN ? UNREACHABLE : number;
@@ -214,7 +236,7 @@ public final class Rib implements RecordListener<Route> {
         FiveTuple fiveTuple = route.fiveTuple();
         int listener = listeners.listenerOf(fiveTuple.server(), fiveTuple.protocol());
         Leg.Builder leg = Leg.builder(route.allocationId(), fiveTuple.client(), fib.counters(route.allocationId()))
-            .attachedTo(attachment(route), listener)
+            .attachedTo(number(attachment(route)), listener)
             .home(home(route))
             .expiryMs(route.expiryMs());
         route.relayedAddresses().forEach(relayed -> leg.relay(relayed, sockets.socketOf(relayed)));

@@ -46,6 +46,14 @@ class TurnServiceTest {
     }
 
     @Test
+    void shouldTellWhereAnAuthenticatedRequestHasArrived() {
+        client.allocate();
+        world.arrivals.clear();
+        client.refresh(600);
+        assertThat(world.arrivals).isNotEmpty().allMatch(it -> it.client().equals(client.address));
+    }
+
+    @Test
     void shouldAnswer437ToASecondAllocateEvenIfItIsMalformed() {
         client.allocate();
         assertError(client.allocate(), StunType.ALLOCATE_ERROR, 437);

@@ -60,6 +60,7 @@ final class TurnWorld implements RouteTable {
     private int nextPort = 50_000;
 
     /** One node and what it has sent. */
+    final List<FiveTuple> arrivals = new ArrayList<>();
     final class Node implements Allocations {
         final long incarnation;
         final TurnService service;
@@ -229,6 +230,11 @@ final class TurnWorld implements RouteTable {
     @Override
     public int countByUsername(String account) {
         return (int) routes.values().stream().filter(route -> route.username().equals(account)).count();
+    }
+
+    @Override
+    public void arrived(FiveTuple fiveTuple, long atMs) {
+        arrivals.add(fiveTuple);
     }
 
     @Override

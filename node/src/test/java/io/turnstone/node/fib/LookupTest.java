@@ -232,13 +232,30 @@ class LookupTest {
     }
 
     @Test
-    void shouldNeverForwardFromFabricToFabric() {
+    void shouldLetAFrameOutHereThatMayNotBePassedOnAgain() {
         fib.put(
             alice().attachedTo(OTHER_NODE, LISTENER).home(OTHER_NODE).permission(PEER.ip(), LATER_MS).build());
-        assertDrop(
-            lookup.fromFabricToClient(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS), DropReason.FABRIC_LOOP);
-        assertDrop(
-            lookup.fromFabricToPeer(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS), DropReason.FABRIC_LOOP);
+        int toClient = lookup.fromFabricToClient(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS);
+        assertThat(Adjacency.kind(toClient)).isEqualTo(Adjacency.NODE_TO_CLIENT);
+        assertThat(Adjacency.kind(lookup.orHere(toClient))).isEqualTo(Adjacency.CLIENT);
+        int toPeer = lookup.fromFabricToPeer(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS);
+        assertThat(Adjacency.kind(toPeer)).isEqualTo(Adjacency.NODE_TO_PEER);
+        assertThat(Adjacency.kind(lookup.orHere(toPeer))).isEqualTo(Adjacency.PEER);
+        assertThat(lookup.relaySocket()).isEqualTo(SOCKET);
+    }
+
+    @Test
+    void shouldDropAFrameThatMayNotBePassedOnAndHasNoWayOutHere() {
+        fib.put(
+            alice().attachedTo(OTHER_NODE, Leg.NO_LISTENER)
+                .home(OTHER_NODE)
+                .relay(ALICE_RELAYED, Leg.NO_SOCKET)
+                .permission(PEER.ip(), LATER_MS)
+                .build());
+        int toClient = lookup.fromFabricToClient(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS);
+        assertDrop(lookup.orHere(toClient), DropReason.FABRIC_LOOP);
+        int toPeer = lookup.fromFabricToPeer(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS);
+        assertDrop(lookup.orHere(toPeer), DropReason.FABRIC_LOOP);
     }
 
     @Test

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstone.node.fabric.FabricOutcome;
 import io.turnstone.node.fib.DropReason;
 import io.turnstone.node.fib.Leg;
+import io.turnstone.node.punt.PuntReason;
 import io.turnstone.protocol.fabric.MediaFrame;
 import io.turnstone.protocol.fabric.MediaFrameWriter;
 import io.turnstone.protocol.net.TransportAddress;
@@ -25,7 +26,9 @@ import io.turnstone.protocol.stun.StunMessage;
 import io.turnstone.protocol.stun.StunType;
 import io.turnstone.protocol.turn.ChannelData;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -171,14 +174,50 @@ class PacketPathTest {
         assertThat(it.counted(ForwardingCounter.PACKETS_TO_FABRIC)).isZero();
     }
 
+    @Test
+    void shouldReportAClientThatHasMovedHereOncePerInterval() {
+        it.fib.put(it.alice().attachedTo(OTHER_NODE, 0).channel(CHANNEL, PEER, PathFixture.LATER_MS).build());
+        it.fromAlice(channelData(CHANNEL, DATA));
+        it.fromAlice(sendIndication(PEER));
+        it.path.beginTurn(PathFixture.NOW_MS + 99);
+        it.fromAlice(channelData(CHANNEL, DATA));
+        assertThat(reports()).containsExactly(ALICE);
+        it.path.beginTurn(PathFixture.NOW_MS + 100);
+        it.fromAlice(channelData(CHANNEL, DATA));
+        assertThat(reports()).containsExactly(ALICE);
+        assertThat(it.sockets.sent).hasSize(4);
+    }
+
+    @Test
+    void shouldReportNobodyWhoIsHereOrHasNoBusiness() {
+        it.fromAlice(channelData(CHANNEL, DATA));
+        it.fib.put(it.alice().attachedTo(OTHER_NODE, 0).build());
+        it.fromAlice(channelData(CHANNEL, DATA));
+        assertThat(reports()).isEmpty();
+    }
+
+    private List<TransportAddress> reports() {
+        List<TransportAddress> reported = new ArrayList<>();
+        it.punts.drain(packet -> {
+            assertThat(packet.reason()).isEqualTo(PuntReason.MOVED);
+            assertThat(packet.packetLength()).isZero();
+            reported.add(packet.source());
+        }, 100);
+        return reported;
+    }
+
     private void fromFabric(int kind, long allocationId, TransportAddress peer) {
+        fromFabric(kind, allocationId, peer, 0);
+    }
+
+    private void fromFabric(int kind, long allocationId, TransportAddress peer, int flags) {
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[MediaFrame.HEADER_LENGTH + DATA.length]);
         buffer.putBytes(MediaFrame.HEADER_LENGTH, DATA);
         new MediaFrameWriter().begin(buffer, MediaFrame.HEADER_LENGTH, kind)
             .incarnation(9)
             .allocation(allocationId, 1)
             .peer(peer.high(), peer.low(), peer.port())
-            .dontFragment(false);
+            .flags(flags);
         it.path.onFrame(buffer, 0, buffer.capacity());
     }
 
@@ -198,9 +237,37 @@ class PacketPathTest {
     }
 
     @Test
-    void shouldDropAFrameThatWouldHaveToTravelAgain() {
+    void shouldPassAFrameOnToWhereTheClientHasMoved() {
         it.fib.put(it.bob().attachedTo(OTHER_NODE, 0).build());
         fromFabric(MediaFrame.KIND_TO_CLIENT, BOB_ID, ALICE_RELAYED);
+        assertThat(it.sockets.sent).isEmpty();
+        assertThat(frame(MediaFrame.KIND_TO_CLIENT, BOB_ID).passedOn()).isTrue();
+        assertThat(it.counted(ForwardingCounter.PASSED_ON)).isOne();
+    }
+
+    @Test
+    void shouldPassAFrameOnToTheHomeAndKeepItsFlag() {
+        it.fib.put(it.alice().home(OTHER_NODE).build());
+        fromFabric(MediaFrame.KIND_TO_PEER, ALICE_ID, PEER, MediaFrame.FLAG_DONT_FRAGMENT);
+        MediaFrame frame = frame(MediaFrame.KIND_TO_PEER, ALICE_ID);
+        assertThat(frame.passedOn()).isTrue();
+        assertThat(frame.dontFragment()).isTrue();
+    }
+
+    @Test
+    void shouldLetAFrameOutHereThatWasPassedOnAlready() {
+        it.fib.put(it.bob().attachedTo(OTHER_NODE, 0).build());
+        it.fib.put(it.alice().home(OTHER_NODE).build());
+        fromFabric(MediaFrame.KIND_TO_CLIENT, BOB_ID, ALICE_RELAYED, MediaFrame.FLAG_PASSED_ON);
+        fromFabric(MediaFrame.KIND_TO_PEER, ALICE_ID, PEER, MediaFrame.FLAG_PASSED_ON);
+        assertThat(it.frames).isEmpty();
+        assertThat(it.sockets.sent).extracting(MemorySockets.Sent::to).containsExactly(BOB, PEER);
+    }
+
+    @Test
+    void shouldDropAFrameThatWouldHaveToTravelAgain() {
+        it.fib.put(it.bob().attachedTo(OTHER_NODE, Leg.NO_LISTENER).build());
+        fromFabric(MediaFrame.KIND_TO_CLIENT, BOB_ID, ALICE_RELAYED, MediaFrame.FLAG_PASSED_ON);
         assertThat(it.sockets.sent).isEmpty();
         assertThat(it.frames).isEmpty();
         assertThat(it.thread.counters().drops().get(DropReason.FABRIC_LOOP)).isOne();

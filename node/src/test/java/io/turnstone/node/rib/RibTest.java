@@ -9,9 +9,13 @@ import io.turnstone.node.fib.DropReason;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Lookup;
 import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.wire.AttachmentMessage;
+import io.turnstone.protocol.wire.AttachmentRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class RibTest {
@@ -52,12 +56,12 @@ class RibTest {
     void shouldForwardWhereTheRouteSaysAndMoveWithTheLiveNodes() {
         Route own = permitting(route(1, SELF, 1_000, 50_000, 600_000), PEER);
         Route foreign = permitting(route(2, OTHER, 1_001, 50_001, 600_000), PEER);
-        rib.onLive(Set.of(SELF, OTHER));
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
         rib.onRecord(own);
         rib.onRecord(foreign);
         assertThat(Adjacency.kind(toPeer(own, PEER))).isEqualTo(Adjacency.PEER);
         assertThat(Adjacency.kind(toPeer(foreign, PEER))).isEqualTo(Adjacency.NODE_TO_PEER);
-        rib.onLive(Set.of(SELF));
+        rib.onLive(Set.of(SELF), Set.of(SELF));
         assertThat(Adjacency.kind(toPeer(foreign, PEER))).isEqualTo(Adjacency.PEER);
         assertThat(rib.difference()).isEmpty();
     }
@@ -116,8 +120,53 @@ class RibTest {
     void shouldKeepTheHomeWithWhoOpenedTheSocketWhileThatIsLive() {
         Route taken = route(1, SELF, 1_000, 50_000, 600_000).takenBy(OTHER, 0);
         assertThat(Homes.home(taken, Set.of(SELF, OTHER, 13L))).isEqualTo(SELF);
-        assertThat(Homes.attachment(taken, Set.of(SELF, OTHER, 13L))).isEqualTo(OTHER);
+        assertThat(Homes.attachment(taken, null, Set.of(SELF, OTHER), Set.of(SELF, OTHER))).isEqualTo(OTHER);
         assertThat(Homes.home(taken, Set.of(OTHER, 13L))).isEqualTo(OTHER);
+    }
+
+    @Test
+    void shouldSendToAClientWhereItWasHeardLastWhileThatNodeIsHeard() {
+        Attachments attachments = new Attachments(SELF, 5_000, (peer, message) -> true, rib, id -> true);
+        rib.attachments(attachments);
+        Arrivals arrivals = new Arrivals(rib, attachments, true);
+        Route foreign = route(1, OTHER, 1_000, 50_000, 600_000);
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
+        rib.onRecord(foreign);
+        assertThat(attachmentOf(foreign)).isEqualTo(1);
+        arrivals.arrived(foreign.fiveTuple(), 0);
+        assertThat(attachmentOf(foreign)).isEqualTo(NodeNumbers.SELF);
+        attachments.onMessage(OTHER, new UnsafeBuffer(moved(1, 2, OTHER)), 0, moved(1, 2, OTHER).length, 300);
+        assertThat(attachmentOf(foreign)).isEqualTo(1);
+        rib.onLive(Set.of(SELF), Set.of(SELF, OTHER));
+        assertThat(attachmentOf(foreign)).isEqualTo(1);
+        rib.onLive(Set.of(SELF), Set.of(SELF));
+        assertThat(attachmentOf(foreign)).isEqualTo(NodeNumbers.SELF);
+        assertThat(rib.difference()).isEmpty();
+        rib.onRemoved(foreign);
+        assertThat(attachments.of(1)).isNull();
+    }
+
+    @Test
+    void shouldLearnNoAttachmentsWhenAnyNodeAnswers() {
+        Attachments attachments = new Attachments(SELF, 5_000, (peer, message) -> true, rib, id -> true);
+        rib.attachments(attachments);
+        Route foreign = route(1, OTHER, 1_000, 50_000, 600_000);
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
+        rib.onRecord(foreign);
+        new Arrivals(rib, attachments, false).arrived(foreign.fiveTuple(), 0);
+        assertThat(attachments.of(1)).isNull();
+    }
+
+    private int attachmentOf(Route route) {
+        return Objects.requireNonNull(fib.byId(route.allocationId())).attachment();
+    }
+
+    private static byte[] moved(long allocationId, long sequence, long node) {
+        return AttachmentMessage.newBuilder()
+            .addAttachments(
+                AttachmentRecord.newBuilder().setAllocationId(allocationId).setSequence(sequence).setNode(node))
+            .build()
+            .toByteArray();
     }
 
     @Test

@@ -199,6 +199,8 @@ final class SimulatedCluster {
             disturb(any, other);
         } else if (random.nextInt(5) == 0) {
             allocate(any, other);
+        } else if (random.nextInt(4) == 0) {
+            moveClients(any);
         } else {
             request(any);
         }
@@ -265,6 +267,15 @@ final class SimulatedCluster {
             new RelayRequest(AddressFamily.IPV4, false, EvenPort.ANY, OptionalLong.empty()));
         model.ask(client, request);
         node.tell(id, request);
+    }
+
+    /** The balancer brings some clients' packets to that node from now on. */
+    private void moveClients(SimulatedNode to) {
+        for (SimulatedClients.Client client : model.byId.values()) {
+            if (random.nextInt(4) == 0) {
+                to.arrivals.arrived(client.fiveTuple, nowMs);
+            }
+        }
     }
 
     private void request(SimulatedNode node) {

@@ -36,6 +36,8 @@ final class SimulatedNode implements RouteListener {
     final Rib rib;
     final Replicator<Route> replicator;
     final Lookup lookup = fib.newLookup();
+    final Attachments attachments;
+    final Arrivals arrivals;
     final RibProxy proxy;
     final PortLeases leases;
     final Map<Long, Allocation> authorities = new HashMap<>();
@@ -44,6 +46,7 @@ final class SimulatedNode implements RouteListener {
     private final SimulatedCluster cluster;
     private final IpAddress relayAddress;
     private Set<Long> live;
+    private Set<Long> heard;
     boolean dead;
 
     SimulatedNode(long incarnation, int index, SimulatedCluster cluster) {
@@ -51,6 +54,7 @@ final class SimulatedNode implements RouteListener {
         this.listener = index;
         this.cluster = cluster;
         this.live = Set.of(incarnation);
+        this.heard = live;
         this.relayAddress = IpAddress.ofIpv4(0xCB00_7100 + index);
         NodeDescriptor.RelayRange range = new NodeDescriptor.RelayRange(relayAddress, new PortRange(49_152, 49_999));
         this.leases = new PortLeases(range.ports(), 5_000, cluster.random);
@@ -72,6 +76,14 @@ final class SimulatedNode implements RouteListener {
             new RouteCodec(),
             (peer, message) -> cluster.send(incarnation, peer, message),
             rib);
+        this.attachments = new Attachments(
+            incarnation,
+            cluster.tempo.digestMs(),
+            (peer, message) -> cluster.send(incarnation, peer, message),
+            rib,
+            id -> rib.byId(id).isPresent());
+        rib.attachments(attachments);
+        this.arrivals = new Arrivals(rib, attachments, true);
         this.proxy = new ControlRibProxy(Runnable::run, replicator, () -> cluster.nowMs);
         rib.addNode(descriptor());
         onLive();
@@ -93,6 +105,7 @@ final class SimulatedNode implements RouteListener {
     void addPeer(SimulatedNode peer) {
         rib.addNode(peer.descriptor());
         replicator.addPeer(peer.incarnation, cluster.nowMs);
+        attachments.addPeer(peer.incarnation, cluster.nowMs);
         lastHeardMs.put(peer.incarnation, cluster.nowMs);
     }
 
@@ -103,12 +116,18 @@ final class SimulatedNode implements RouteListener {
     void removePeer(long peer) {
         rib.removeNode(peer);
         replicator.removePeer(peer, cluster.nowMs);
+        attachments.removePeer(peer);
         lastHeardMs.remove(peer);
         judge();
     }
 
     void onMessage(long peer, byte[] message) {
-        replicator.onMessage(peer, new UnsafeBuffer(message), 0, message.length, cluster.nowMs);
+        UnsafeBuffer buffer = new UnsafeBuffer(message);
+        if (Attachments.reads(buffer, 0, message.length)) {
+            attachments.onMessage(peer, buffer, 0, message.length, cluster.nowMs);
+        } else {
+            replicator.onMessage(peer, buffer, 0, message.length, cluster.nowMs);
+        }
     }
 
     void tick() {
@@ -117,31 +136,37 @@ final class SimulatedNode implements RouteListener {
             if (peer != null && cluster.network.connected(incarnation, peer.incarnation)) {
                 if (cluster.nowMs - heard.getValue() >= SUSPECT_AFTER_MS) {
                     replicator.exchangeDigests(peer.incarnation, cluster.nowMs);
+                    attachments.exchangeDigests(peer.incarnation, cluster.nowMs);
                 }
                 heard.setValue(cluster.nowMs);
             }
         }
         judge();
         replicator.doWork(cluster.nowMs);
+        attachments.doWork(cluster.nowMs);
     }
 
     /** Live: heard lately, and either live before or in sync since. */
     private void judge() {
         Set<Long> judged = new TreeSet<>(Set.of(incarnation));
+        Set<Long> listened = new TreeSet<>(Set.of(incarnation));
         lastHeardMs.forEach((peer, heardMs) -> {
-            boolean heard = cluster.nowMs - heardMs < SUSPECT_AFTER_MS;
-            if (heard && (live.contains(peer) || replicator.inSync(peer))) {
-                judged.add(peer);
+            if (cluster.nowMs - heardMs < SUSPECT_AFTER_MS) {
+                listened.add(peer);
+                if (live.contains(peer) || replicator.inSync(peer)) {
+                    judged.add(peer);
+                }
             }
         });
-        if (!judged.equals(live)) {
+        if (!judged.equals(live) || !listened.equals(heard)) {
             live = judged;
+            heard = listened;
             onLive();
         }
     }
 
     private void onLive() {
-        rib.onLive(live);
+        rib.onLive(live, heard);
         replicator.onLive(live, cluster.nowMs);
     }
 

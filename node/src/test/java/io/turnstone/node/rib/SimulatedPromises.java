@@ -97,11 +97,22 @@ final class SimulatedPromises {
             assertThat(sorted(node)).as("routes of %x", node.incarnation).isEqualTo(sorted(all.getFirst()));
         }
         assertThat(all.stream().map(node -> node.replicator.digest()).distinct()).as("digests").hasSize(1);
+        all.forEach(node -> checkAttachments(node, all.getFirst()));
         for (Client client : cluster.model.byId.values()) {
             for (SimulatedNode node : all) {
                 checkKept(node, client);
                 checkPermissions(node, client);
             }
+        }
+    }
+
+    /** Everybody sends a client's packets to the same node, and to one that is there. */
+    private void checkAttachments(SimulatedNode node, SimulatedNode other) {
+        for (Route route : node.rib.all()) {
+            long attachment = node.rib.attachment(route);
+            assertThat(attachment).as("attachment of %s at %x", route, node.incarnation)
+                .isEqualTo(other.rib.attachment(route));
+            assertThat(cluster.node(attachment)).as("attachment of %s", route).isNotNull();
         }
     }
 

@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  0                   1                   2                   3
  *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- * |    Version    |     Kind      |             Flags           |D|   0
+ * |    Version    |     Kind      |            Flags          |P|D|   0
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * |           Peer port           | Relayed family|   Reserved    |   4
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -36,7 +36,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * D: the payload is to leave with the DF bit set. Relayed family: which of an allocation's two relayed addresses is meant
+ * D: the payload is to leave with the DF bit set. P: a node has passed the frame on, because the client or the home had
+ * moved; the next one may not. Relayed family: which of an allocation's two relayed addresses is meant
  * (1 IPv4, 2 IPv6). The tag is {@link FrameAuthenticator}'s. A receiver drops a version or kind it does not know.
  */
 public final class MediaFrame {
@@ -50,6 +51,7 @@ public final class MediaFrame {
     public static final int KIND_TO_PEER = 2;
 
     public static final int FLAG_DONT_FRAGMENT = 1;
+    public static final int FLAG_PASSED_ON = 1 << 1;
 
     static final int VERSION_OFFSET = 0;
     static final int KIND_OFFSET = 1;
@@ -88,8 +90,17 @@ public final class MediaFrame {
         return buffer.getByte(offset + KIND_OFFSET) & 0xFF;
     }
 
+    /** Of the {@code FLAG_} constants; others may be set by a later release. */
+    public int flags() {
+        return buffer.getShort(offset + FLAGS_OFFSET, BIG_ENDIAN) & 0xFFFF;
+    }
+
     public boolean dontFragment() {
-        return (buffer.getShort(offset + FLAGS_OFFSET, BIG_ENDIAN) & FLAG_DONT_FRAGMENT) != 0;
+        return (flags() & FLAG_DONT_FRAGMENT) != 0;
+    }
+
+    public boolean passedOn() {
+        return (flags() & FLAG_PASSED_ON) != 0;
     }
 
     public long incarnation() {

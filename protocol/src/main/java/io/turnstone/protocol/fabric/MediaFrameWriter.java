@@ -28,9 +28,9 @@ public final class MediaFrameWriter {
         return offset;
     }
 
-    public MediaFrameWriter dontFragment(boolean dontFragment) {
-        buffer.putShort(
-            offset + MediaFrame.FLAGS_OFFSET, (short) (dontFragment ? MediaFrame.FLAG_DONT_FRAGMENT : 0), BIG_ENDIAN);
+    /** @param flags the {@code FLAG_} constants of {@link MediaFrame} that hold */
+    public MediaFrameWriter flags(int flags) {
+        buffer.putShort(offset + MediaFrame.FLAGS_OFFSET, (short) flags, BIG_ENDIAN);
         return this;
     }
 

@@ -109,7 +109,7 @@ class MediaFrameTest {
 
     private MediaFrameWriter write(int kind) {
         return new MediaFrameWriter().begin(buffer, PAYLOAD_OFFSET, kind)
-            .dontFragment(true)
+            .flags(MediaFrame.FLAG_DONT_FRAGMENT)
             .incarnation(-5)
             .allocation(Long.MIN_VALUE + 1, 2)
             .peer(0x20010DB8_00000000L, 7, 65535);

@@ -1,0 +1,7 @@
+package io.turnstone.node.rib;
+
+/** Told where clients' packets arrive. Control thread; must not call back into {@link Attachments}. */
+@FunctionalInterface
+public interface AttachmentListener {
+    void onAttached(Attachment attachment);
+}
