@@ -2,6 +2,8 @@ package io.turnstone.loadtest.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -38,7 +40,7 @@ public final class ClientLoop implements AutoCloseable {
     }
 
     /** Something the loop does later, once or again and again, until it is cancelled. */
-    static final class Timer implements Comparable<Timer> {
+    public static final class Timer implements Comparable<Timer> {
         private final Runnable task;
         private final long intervalNs;
         private final long order;
@@ -52,7 +54,8 @@ public final class ClientLoop implements AutoCloseable {
             this.order = order;
         }
 
-        void cancel() {
+        /** On the loop only. */
+        public void cancel() {
             cancelled = true;
         }
 
@@ -80,7 +83,13 @@ public final class ClientLoop implements AutoCloseable {
 
     /** A client of {@code server} on a socket of its own, bound to the server's family. */
     public TurnClient client(InetSocketAddress server, Credentials credentials) {
-        return new TurnClient(this, server, credentials);
+        boolean ipv4 = server.getAddress() instanceof Inet4Address;
+        return client(server, credentials, InetAddress.ofLiteral(ipv4 ? "0.0.0.0" : "::"));
+    }
+
+    /** The same on a socket at {@code local}, an address of this machine and of the server's family. */
+    public TurnClient client(InetSocketAddress server, Credentials credentials, InetAddress local) {
+        return new TurnClient(this, server, credentials, new InetSocketAddress(local, 0));
     }
 
     /** A peer without any TURN, bound to {@code local} (port 0: any). */
@@ -94,7 +103,7 @@ public final class ClientLoop implements AutoCloseable {
     }
 
     /** Runs {@code task} on the loop, soon. */
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         tasks.add(task);
         if (Thread.currentThread() != thread) {
             selector.wakeup();
@@ -102,7 +111,7 @@ public final class ClientLoop implements AutoCloseable {
     }
 
     /** Runs {@code task} on the loop and waits for it. */
-    void call(Runnable task) {
+    public void call(Runnable task) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         execute(() -> {
             task.run();
@@ -112,12 +121,12 @@ public final class ClientLoop implements AutoCloseable {
     }
 
     /** On the loop only. */
-    Timer after(long delayNs, Runnable task) {
+    public Timer after(long delayNs, Runnable task) {
         return schedule(delayNs, 0, task);
     }
 
     /** On the loop only: at a steady rate, late turns are caught up. */
-    Timer every(long intervalNs, Runnable task) {
+    public Timer every(long intervalNs, Runnable task) {
         return schedule(intervalNs, intervalNs, task);
     }
 

@@ -2,8 +2,6 @@ package io.turnstone.loadtest.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -25,6 +23,7 @@ public final class TurnClient implements AutoCloseable {
     private final DatagramChannel channel;
     private final Map<TransactionKey, Transaction> transactions = new HashMap<>();
     private volatile InetSocketAddress server;
+    private volatile boolean strict;
     private volatile RetryPolicy retryPolicy = RetryPolicy.LIBWEBRTC;
     private volatile @Nullable Challenge challenge;
     private volatile @Nullable InetSocketAddress lastSource;
@@ -51,16 +50,21 @@ public final class TurnClient implements AutoCloseable {
     private record Transaction(TransactionKey key, ByteBuffer request, InetSocketAddress to,
         CompletableFuture<StunMessage> answer) {}
 
-    TurnClient(ClientLoop loop, InetSocketAddress server, Credentials credentials) {
+    TurnClient(ClientLoop loop, InetSocketAddress server, Credentials credentials, InetSocketAddress local) {
         this.loop = loop;
         this.server = server;
         this.credentials = credentials;
-        InetAddress any = InetAddress.ofLiteral(server.getAddress() instanceof Inet4Address ? "0.0.0.0" : "::");
-        this.channel = loop.open(new InetSocketAddress(any, 0), this::onDatagram);
+        this.channel = loop.open(local, this::onDatagram);
     }
 
     public TurnClient retrying(RetryPolicy policy) {
         this.retryPolicy = policy;
+        return this;
+    }
+
+    /** From now on what does not come from exactly the server's address is a stray, as browsers see it. */
+    public TurnClient strict() {
+        this.strict = true;
         return this;
     }
 
@@ -246,6 +250,10 @@ public final class TurnClient implements AutoCloseable {
 
     private void onDatagram(ByteBuffer datagram, InetSocketAddress source) {
         lastSource = source;
+        if (strict && !source.equals(server)) {
+            strayHandler.onStray(bytes(datagram), source);
+            return;
+        }
         int first = datagram.remaining() == 0 ? 0xFF : datagram.get(0) & 0xFF;
         if (first >= 0x40 && first <= 0x7F && datagram.remaining() >= Stun.CHANNEL_HEADER_BYTES) {
             int channelNumber = Short.toUnsignedInt(datagram.getShort(0));
@@ -255,11 +263,16 @@ public final class TurnClient implements AutoCloseable {
                 return;
             }
         }
-        byte[] bytes = new byte[datagram.remaining()];
-        datagram.get(bytes);
+        byte[] bytes = bytes(datagram);
         StunMessage.parse(bytes)
             .ifPresentOrElse(message -> onMessage(message, source),
                 () -> strayHandler.onStray(bytes, source));
+    }
+
+    private static byte[] bytes(ByteBuffer datagram) {
+        byte[] bytes = new byte[datagram.remaining()];
+        datagram.get(bytes);
+        return bytes;
     }
 
     private void onMessage(StunMessage message, InetSocketAddress source) {

@@ -12,7 +12,7 @@ public final class Metrics {
         this.samples = Map.copyOf(samples);
     }
 
-    static Metrics parse(String text) {
+    public static Metrics parse(String text) {
         Map<String, Double> samples = new LinkedHashMap<>();
         text.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).forEach(line -> {
             int space = line.lastIndexOf(' ');
