@@ -19,14 +19,15 @@ final class Tools {
     private Tools() {}
 
     static String require(String tool) {
-        return find(tool).orElseGet(() -> {
-            String missing = tool + " is not on the PATH";
-            if ("required".equals(System.getProperty("turnstone.interop"))) {
-                Assertions.fail(missing);
-            }
-            Assumptions.abort(missing);
-            return missing;
-        });
+        return find(tool).orElseGet(() -> missing(tool + " is not on the PATH"));
+    }
+
+    /** What a bed of network namespaces takes: root, and the programs that make and break it. */
+    static void requireNamespaces() {
+        List.of("ip", "nft", "conntrack", "bash").forEach(Tools::require);
+        if (!"root".equals(System.getProperty("user.name"))) {
+            missing("network namespaces need root");
+        }
     }
 
     /** Runs a tool to its end, within that time, and gives what it wrote. */
@@ -40,6 +41,13 @@ final class Tools {
             }
             return process.output();
         }
+    }
+
+    private static String missing(String what) {
+        if ("required".equals(System.getProperty("turnstone.interop"))) {
+            Assertions.fail(what);
+        }
+        return Assumptions.abort(what);
     }
 
     private static Optional<String> find(String tool) {

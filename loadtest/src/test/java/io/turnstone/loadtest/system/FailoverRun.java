@@ -1,0 +1,104 @@
+package io.turnstone.loadtest.system;
+
+import io.turnstone.loadtest.bed.Addresses;
+import io.turnstone.loadtest.bed.Bed;
+import io.turnstone.loadtest.bed.HoldProcess;
+import io.turnstone.loadtest.bed.HoldResult;
+import io.turnstone.loadtest.bed.RelayNodes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** One bed, one cluster, one hold through one fault. One thread. */
+final class FailoverRun implements AutoCloseable {
+    private static final long HEALTH_INTERVAL_MS = 100;
+    private static final int HEALTH_FAILURES = 2;
+    private static final int REQUEST_EVERY_SECONDS = 5;
+    private static final long BEFORE_MS = 2_000;
+    /** Longer than the silence after which an allocation counts as silent, and than a round of requests. */
+    private static final long AFTER_MS = 7_000;
+
+    private final FailoverPlan plan;
+    private final FailoverForm form;
+    private final Bed bed;
+    private final RelayNodes nodes;
+
+    /** What happens to the cluster while allocations are held. */
+    interface Fault {
+        void inflict(FailoverRun run);
+    }
+
+    private FailoverRun(FailoverPlan plan, FailoverForm form, Path logs) {
+        this.plan = plan;
+        this.form = form;
+        this.bed = Bed.make(plan.hosts(), plan.balancer(), logs);
+        this.nodes = new RelayNodes(bed, plan.relayMode(), form.jvmOptions(), plan.flags());
+    }
+
+    /** The nodes are ready and behind the balancer when this returns. */
+    static FailoverRun start(FailoverPlan plan, FailoverForm form, Path logs) {
+        FailoverRun run = new FailoverRun(plan, form, logs);
+        try {
+            HoldProcess.startPeer(run.bed);
+            run.nodes.startFirst(plan.started());
+            run.bed.startHealthCheck(HEALTH_INTERVAL_MS, HEALTH_FAILURES);
+            run.bed.awaitBalanced(plan.started());
+            return run;
+        } catch (RuntimeException failed) {
+            run.close();
+            throw failed;
+        }
+    }
+
+    Bed bed() {
+        return bed;
+    }
+
+    RelayNodes nodes() {
+        return nodes;
+    }
+
+    HoldResult holdThrough(Fault fault) {
+        try (HoldProcess hold = HoldProcess.start(bed, "hold", options())) {
+            hold.awaitHolding();
+            Steps.letFlow(BEFORE_MS);
+            fault.inflict(this);
+            Steps.letFlow(AFTER_MS);
+            hold.stop();
+            return hold.result();
+        }
+    }
+
+    /** Which packets the running nodes dropped, by reason. */
+    String drops() {
+        return nodes.running()
+            .stream()
+            .map(node -> "node " + node + ": " + drops(node))
+            .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    @Override
+    public void close() {
+        nodes.close();
+        bed.close();
+    }
+
+    private String drops(int node) {
+        return nodes.body(node, "/metrics")
+            .lines()
+            .filter(line -> line.matches("[a-z_]*(drop|silent|duplicate|not_ready|overloaded)[^#]* [1-9].*"))
+            .collect(Collectors.joining(", "));
+    }
+
+    private List<String> options() {
+        List<String> options = new ArrayList<>(List.of("--seconds", "0", "--allocations",
+            Integer.toString(form.allocations()), "--measured", Integer.toString(form.measured()), "--request-every",
+            Integer.toString(REQUEST_EVERY_SECONDS)));
+        if (plan.peerPercent() > 0) {
+            options.addAll(List.of("--peer", Addresses.PEER + ":" + Addresses.PEER_PORT, "--peer-share",
+                Integer.toString(plan.peerPercent())));
+        }
+        return options;
+    }
+}

@@ -1,0 +1,131 @@
+package io.turnstone.loadtest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstone.loadtest.bed.HoldResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The same fault again and again, until enough runs were calm; a run in which the machine itself paused is repeated.
+ * Every run is a row of a table in the test artefacts, which is logged as well.
+ */
+final class FailoverSeries {
+    private static final Logger LOG = LoggerFactory.getLogger(FailoverSeries.class);
+
+    private final FailoverPlan plan;
+    private final FailoverForm form;
+    private final List<HoldResult> results = new ArrayList<>();
+    private final StringBuilder table = new StringBuilder();
+
+    private FailoverSeries(FailoverPlan plan, FailoverForm form) {
+        this.plan = plan;
+        this.form = form;
+    }
+
+    static FailoverSeries run(FailoverPlan plan, FailoverForm form, FailoverRun.Fault fault) {
+        FailoverSeries series = new FailoverSeries(plan, form);
+        while (series.calm().size() < form.runs() && series.results.size() < form.runsMax()) {
+            series.runOnce(fault);
+        }
+        series.finishTable();
+        return series;
+    }
+
+    /** Nothing that a client would notice for good, in any run, however disturbed. */
+    FailoverSeries assertNothingLost() {
+        assertThat(results).allSatisfy(result -> {
+            assertThat(result.lost()).as(result::text).isZero();
+            assertThat(result.silent()).as(result::text).isZero();
+            assertThat(result.errors()).as(result::text).isZero();
+        });
+        return this;
+    }
+
+    /** The longest gap of each flow: its median in the median run, and the worst of all. */
+    FailoverSeries assertGaps(double medianMsMax, double worstMsMax) {
+        assertEnoughCalm();
+        assertThat(median(calm().stream().mapToDouble(HoldResult::medianGapMs).toArray())).as("median gap in ms\n%s",
+            table).isLessThanOrEqualTo(medianMsMax);
+        assertThat(calm()).allSatisfy(
+            result -> assertThat(result.worstGapMs()).as(result::text).isLessThanOrEqualTo(worstMsMax));
+        return this;
+    }
+
+    FailoverSeries assertLoss(double percentMax) {
+        assertEnoughCalm();
+        assertThat(calm()).allSatisfy(
+            result -> assertThat(result.lossPercent()).as(result::text).isLessThanOrEqualTo(percentMax));
+        return this;
+    }
+
+    private void runOnce(FailoverRun.Fault fault) {
+        Path logs = directory().resolve("run-" + (results.size() + 1));
+        try (FailoverRun run = FailoverRun.start(plan, form, logs)) {
+            HoldResult result = run.holdThrough(fault);
+            write(logs.resolve("drops.txt"), run.drops());
+            results.add(result);
+            LOG.info("{}, run {}: {}", plan.name(), results.size(), row(result));
+        }
+    }
+
+    private void assertEnoughCalm() {
+        if (form.strict()) {
+            assertThat(calm().size()).as("calm runs\n%s", table).isGreaterThanOrEqualTo(form.runs());
+        }
+    }
+
+    private List<HoldResult> calm() {
+        return results.stream().filter(result -> !result.isDisturbed()).toList();
+    }
+
+    private void finishTable() {
+        table.append(String.format(Locale.ROOT, "%s (%s form), %d allocations, %d flows measured%n%n", plan.name(),
+            form.name(), results.getLast().allocations(), results.getLast().flows()));
+        table.append("| run | gap median ms | gap worst ms | loss % | lost | silent | errors | control pause ms |\n");
+        table.append("|---|---|---|---|---|---|---|---|\n");
+        for (int i = 0; i < results.size(); i++) {
+            table.append("| ").append(i + 1).append(row(results.get(i))).append('\n');
+        }
+        List<HoldResult> calm = calm();
+        table.append(String.format(Locale.ROOT, "| %d calm runs, median | %.0f | %.0f | %.3f | | | | |%n", calm.size(),
+            median(calm.stream().mapToDouble(HoldResult::medianGapMs).toArray()),
+            median(calm.stream().mapToDouble(HoldResult::worstGapMs).toArray()),
+            median(calm.stream().mapToDouble(HoldResult::lossPercent).toArray())));
+        write(directory().resolve("table.md"), table.toString());
+        LOG.info("{}", table);
+    }
+
+    private static String row(HoldResult result) {
+        return String.format(Locale.ROOT, " | %.0f | %.0f | %.3f | %d | %d | %d | %.0f%s |", result.medianGapMs(),
+            result.worstGapMs(), result.lossPercent(), result.lost(), result.silent(), result.errors(),
+            result.controlPauseMs(), result.isDisturbed() ? ", disturbed" : "");
+    }
+
+    private static double median(double[] figures) {
+        Arrays.sort(figures);
+        int middle = figures.length / 2;
+        return figures.length == 0 ? 0 : (figures[(figures.length - 1) / 2] + figures[middle]) / 2;
+    }
+
+    private Path directory() {
+        return Tools.ARTEFACTS.resolve(Path.of("failover", plan.name() + "-" + form.name()));
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
