@@ -116,7 +116,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         if (fabric != null) {
             members.fabric(fabric);
         }
-        PeerPolicy peers = new PeerPolicy(allowed, NodeAddresses.prefixes(settings.peers().deny()), members::isRelayed);
+        PeerPolicy peers = new PeerPolicy(allowed, NodeAddresses.prefixes(settings.peers().deny()), rib::isRelayed);
         AllocationActor.World world = new AllocationActor.World(
             self.incarnation(), NodeParts.limits(settings), peers, ribProxy, relays, clockMs);
         this.allocations = new ShardedAllocations(

@@ -9,7 +9,6 @@ import io.turnstone.node.rib.NodeDescriptor;
 import io.turnstone.node.rib.NodeNumbers;
 import io.turnstone.node.rib.Rib;
 import io.turnstone.node.rib.Route;
-import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,7 +40,6 @@ final class Members implements ClusterEvents {
     private final Liveness liveness;
     private final Map<Long, NodeDescriptor> nodes = new LinkedHashMap<>();
     private final Set<Long> removed = new HashSet<>();
-    private final Set<IpAddress> selfRelayIps;
     private final boolean meantToBeAlone;
     private @Nullable FabricControl fabric;
     private boolean changed = true;
@@ -52,7 +50,6 @@ final class Members implements ClusterEvents {
     private volatile boolean selfUp;
     private volatile String refusal = "";
     private volatile Map<Long, String> namesByIncarnation;
-    private volatile Set<IpAddress> relayIps;
 
     /** What follows who is a member and who is heard. */
     record Tables(Rib rib, Replicator<Route> replicator, Attachments attachments) {}
@@ -70,8 +67,6 @@ final class Members implements ClusterEvents {
         this.meantToBeAlone = meantToBeAlone;
         this.liveness = new Liveness(this.self, suspectAfterNs, this::onChange);
         this.namesByIncarnation = Map.of(this.self, self.name());
-        this.relayIps = Set.copyOf(relayIps(self));
-        this.selfRelayIps = relayIps;
         this.turnNs = System.nanoTime();
         rib.addNode(self);
     }
@@ -268,24 +263,10 @@ final class Members implements ClusterEvents {
         return refusal;
     }
 
-    /** Whether an IP address is relayed by a member. Any thread. */
-    boolean isRelayed(IpAddress address) {
-        return relayIps.contains(address);
-    }
-
     private void publish() {
         Map<Long, String> names = new LinkedHashMap<>();
-        Set<IpAddress> relays = new HashSet<>(selfRelayIps);
         names.put(self, name(self));
-        nodes.values().forEach(node -> {
-            names.put(node.incarnation(), node.name());
-            relays.addAll(relayIps(node));
-        });
+        nodes.values().forEach(node -> names.put(node.incarnation(), node.name()));
         namesByIncarnation = Map.copyOf(names);
-        relayIps = Set.copyOf(relays);
-    }
-
-    private static List<IpAddress> relayIps(NodeDescriptor node) {
-        return node.relayRanges().stream().map(NodeDescriptor.RelayRange::address).distinct().toList();
     }
 }

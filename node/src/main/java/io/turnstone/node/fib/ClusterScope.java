@@ -51,6 +51,11 @@ public final class ClusterScope {
         controlEndpoints.forEach(at -> this.controlEndpoints.put(at.high(), at.low(), at.port(), 0, at));
     }
 
+    /** Whether it is the IP address of one of the relays. */
+    public boolean isRelay(long high, long low) {
+        return relays.get(high, low, 0, 0) != null;
+    }
+
     /** One of {@link #PLAIN}, {@link #RELAYED}, {@link #FORBIDDEN}. */
     public int classify(long high, long low, int port) {
         if (controlEndpoints.get(high, low, port, 0) != null) {

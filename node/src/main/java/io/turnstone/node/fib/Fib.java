@@ -89,7 +89,8 @@ public final class Fib {
         return byRelayed.get(high, low, port, 0);
     }
 
-    ClusterScope scope() {
+    /** What was set last. Any thread. */
+    public ClusterScope scope() {
         return scope;
     }
 

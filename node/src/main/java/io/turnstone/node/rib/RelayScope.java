@@ -13,22 +13,40 @@ import java.util.function.Predicate;
 import org.agrona.collections.LongHashSet;
 
 /**
- * Which addresses are the cluster's: what its members say of themselves, and every relayed IP address that a route still
- * names though its node is gone; all ports of such a one lead to the forwarding tables only. Control thread.
+ * Which addresses are the cluster's: what its members say of themselves, and what routes still name though its node is
+ * gone. On a relay's IP address that other members have too, that is every port between those that routes have named; on
+ * one that no member has, every port. Control thread.
  */
 public final class RelayScope {
     private static final PortRange ALL_PORTS = new PortRange(1, TransportAddress.PORT_MAX);
 
     private final Predicate<IpAddress> allowed;
     private final Map<Long, NodeDescriptor> members = new TreeMap<>();
-    private final Map<IpAddress, LongHashSet> routesByIp = new HashMap<>();
+    private final Map<IpAddress, Routed> routedByIp = new HashMap<>();
+
+    /** The routes that name an IP address, and the ports that they and earlier ones have named. */
+    private static final class Routed {
+        private final LongHashSet allocationIds = new LongHashSet();
+        private PortRange ports;
+
+        Routed(int port) {
+            ports = new PortRange(port, port);
+        }
+
+        boolean add(long allocationId, int port) {
+            PortRange before = ports;
+            allocationIds.add(allocationId);
+            ports = new PortRange(Math.min(before.first(), port), Math.max(before.last(), port));
+            return allocationIds.size() == 1 || !ports.equals(before);
+        }
+    }
 
     /** @param allowed whether a setting lets clients reach this relay IP address outside its port ranges */
     public RelayScope(Predicate<IpAddress> allowed) {
         this.allowed = allowed;
     }
 
-    /** Each method answers whether {@link #scope} has changed. */
+    /** Each method answers whether {@link #scope} may have changed. */
     boolean add(NodeDescriptor node) {
         return !node.equals(members.put(node.incarnation(), node));
     }
@@ -37,25 +55,18 @@ public final class RelayScope {
         return members.remove(incarnation) != null;
     }
 
-    boolean routed(IpAddress relay, long allocationId) {
-        LongHashSet routes = routesByIp.computeIfAbsent(relay, ip -> new LongHashSet());
-        return routes.add(allocationId) && routes.size() == 1 && !isMembers(relay);
+    boolean routed(TransportAddress relayed, long allocationId) {
+        return routedByIp.computeIfAbsent(relayed.ip(), ip -> new Routed(relayed.port()))
+            .add(allocationId, relayed.port());
     }
 
     boolean unrouted(IpAddress relay, long allocationId) {
-        LongHashSet routes = routesByIp.get(relay);
-        if (routes == null || !routes.remove(allocationId) || !routes.isEmpty()) {
+        Routed routed = routedByIp.get(relay);
+        if (routed == null || !routed.allocationIds.remove(allocationId) || !routed.allocationIds.isEmpty()) {
             return false;
         }
-        routesByIp.remove(relay);
-        return !isMembers(relay);
-    }
-
-    private boolean isMembers(IpAddress relay) {
-        return members.values()
-            .stream()
-            .flatMap(node -> node.relayRanges().stream())
-            .anyMatch(range -> range.address().equals(relay));
+        routedByIp.remove(relay);
+        return true;
     }
 
     ClusterScope scope() {
@@ -66,7 +77,8 @@ public final class RelayScope {
                 .forEach(range -> relays.computeIfAbsent(range.address(), ip -> new ArrayList<>()).add(range.ports()));
             controlEndpoints.addAll(node.controlEndpoints());
         }
-        routesByIp.keySet().forEach(ip -> relays.putIfAbsent(ip, List.of(ALL_PORTS)));
+        routedByIp.forEach((ip, routed) -> relays.computeIfAbsent(ip, gone -> new ArrayList<>(List.of(ALL_PORTS)))
+            .add(routed.ports));
         return new ClusterScope(relays, controlEndpoints, allowed);
     }
 }

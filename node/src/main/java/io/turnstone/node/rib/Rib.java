@@ -4,6 +4,7 @@ import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
 import io.turnstone.node.replication.RecordListener;
 import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.Collection;
 import java.util.Collections;
@@ -81,6 +82,11 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     /** How many allocations have their authority on that node. */
     public int countByOwner(long incarnation) {
         return countByOwner.getOrDefault(incarnation, 0);
+    }
+
+    /** Whether it is the IP address of a relay of the cluster, or was and a route still names it. Any thread. */
+    public boolean isRelayed(IpAddress address) {
+        return fib.scope().isRelay(address.high(), address.low());
     }
 
     public int size() {
@@ -194,7 +200,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         for (TransportAddress relayed : route.relayedAddresses()) {
             byRelayed.put(relayed, route);
             byRelayed.all(relayed).forEach(other -> affected.put(other.allocationId(), other));
-            if (scope.routed(relayed.ip(), route.allocationId())) {
+            if (scope.routed(relayed, route.allocationId())) {
                 fib.scope(scope.scope());
             }
         }

@@ -8,6 +8,9 @@ import io.turnstone.node.fib.Adjacency;
 import io.turnstone.node.fib.DropReason;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Lookup;
+import io.turnstone.node.rib.NodeDescriptor.RelayRange;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.PortRange;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.wire.AttachmentMessage;
 import io.turnstone.protocol.wire.AttachmentRecord;
@@ -50,6 +53,12 @@ class RibTest {
 
     private static Route permitting(Route route, TransportAddress peer) {
         return route.withPermissions(List.of(new Permission(peer.ip(), 300_000)));
+    }
+
+    private static NodeDescriptor member(long incarnation, PortRange relayPorts) {
+        TransportAddress control = TransportAddress.parse("192.0.2.200:" + incarnation);
+        return new NodeDescriptor(incarnation, control.toString(), control, List.of(),
+            List.of(new RelayRange(IpAddress.parse("203.0.113.1"), relayPorts)), List.of(), List.of(control), 1);
     }
 
     @Test
@@ -101,6 +110,38 @@ class RibTest {
         rib.onRecord(orphan);
         assertThat(Adjacency.dropReason(toPeer(own, relayed))).isEqualTo(DropReason.TARGET_NO_PERMISSION);
         assertThat(Adjacency.dropReason(toPeer(own, relayed.withPort(7)))).isEqualTo(DropReason.TARGET_UNKNOWN);
+    }
+
+    @Test
+    void shouldReachRelayedAddressesOfANodeThatIsGoneWhereOthersRelayAtTheSameIp() {
+        TransportAddress orphaned = TransportAddress.parse("203.0.113.1:50000");
+        Route own = permitting(route(2, SELF, 1_001, 52_000, 600_000), orphaned);
+        rib.addNode(member(SELF, new PortRange(52_000, 53_000)));
+        rib.addNode(member(OTHER, new PortRange(50_000, 51_000)));
+        rib.onRecord(own);
+        rib.onRecord(route(1, OTHER, 1_000, 50_000, 600_000));
+
+        rib.removeNode(OTHER);
+        assertThat(Adjacency.dropReason(toPeer(own, orphaned))).isEqualTo(DropReason.TARGET_NO_PERMISSION);
+        assertThat(Adjacency.dropReason(toPeer(own, orphaned.withPort(49_999)))).isEqualTo(DropReason.PEER_FORBIDDEN);
+
+        rib.onRecord(route(3, 99, 1_002, 49_998, 600_000));
+        assertThat(Adjacency.dropReason(toPeer(own, orphaned.withPort(49_998))))
+            .isEqualTo(DropReason.TARGET_NO_PERMISSION);
+    }
+
+    @Test
+    void shouldCallAnIpAddressRelayedAsLongAsAMemberOrARouteNamesIt() {
+        Route last = route(1, OTHER, 1_000, 50_000, 600_000);
+        IpAddress relay = last.relayedAddresses().getFirst().ip();
+        assertThat(rib.isRelayed(relay)).isFalse();
+        rib.addNode(member(OTHER, new PortRange(50_000, 51_000)));
+        assertThat(rib.isRelayed(relay)).isTrue();
+        rib.onRecord(last);
+        rib.removeNode(OTHER);
+        assertThat(rib.isRelayed(relay)).isTrue();
+        rib.onRemoved(last);
+        assertThat(rib.isRelayed(relay)).isFalse();
     }
 
     @Test
