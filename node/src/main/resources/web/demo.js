@@ -1,24 +1,32 @@
 // The page: two sides in one tab, or one side each in two tabs that signal through a BroadcastChannel.
 
-import {Side, localStream} from "/call.js";
+import {Side} from "/call.js";
+import {Cluster} from "/cluster.js";
+import {localStream} from "/picture.js";
+import {Record} from "/record.js";
+import {Story} from "/story.js";
 
 const LOOK_EVERY_MS = 1000;
+const MEASURE_EVERY_MS = 100;
 const HUES = {a: 190, b: 20};
 
 const element = id => document.getElementById(id);
 const views = {a: makeView("a", "Side A"), b: makeView("b", "Side B")};
 const sides = {};
+const records = {};
 const pictures = {};
 const tabs = new BroadcastChannel("turnstone-demo");
-let nodes = [];
+const cluster = new Cluster();
+const story = new Story(element("story"));
 
-/** For scripts: the nodes, and what was measured last of each side of this tab. */
-window.turnstone = {nodes: [], sides: {}, errors: [], call, hangUp};
+/** For scripts: the nodes, what was measured last of each side of this tab, and what each kill did. */
+window.turnstone = {nodes: [], sides: {}, errors: [], kills: story.kills, call, hangUp};
 
 function makeView(name, title) {
   const root = element(`side-${name}`);
   root.append(element("side").content.cloneNode(true));
   root.querySelector("h2").textContent = title;
+  root.querySelector(".kill").onclick = () => kill(name);
   return {root, find: selector => root.querySelector(selector)};
 }
 
@@ -36,9 +44,9 @@ function say(text, isError = false) {
 
 async function look() {
   try {
-    const answer = await (await fetch("/nodes")).json();
-    nodes = answer.nodes;
-    window.turnstone.nodes = nodes;
+    const changes = await cluster.look();
+    window.turnstone.nodes = cluster.nodes;
+    changes.forEach(change => story.note(change));
     showNodes();
   } catch (gone) {
     say("The launcher does not answer; was the demo stopped?", true);
@@ -46,33 +54,51 @@ async function look() {
 }
 
 function showNodes() {
-  element("nodes").replaceChildren(...nodes.map(node => {
+  element("nodes").replaceChildren(...cluster.nodes.map(node => {
     const item = document.createElement("li");
     item.classList.toggle("ready", node.ready);
-    const held = (node.allocations?.allocations ?? []).filter(allocation => allocation.owner === node.cluster).length;
-    const count = document.createElement("small");
-    count.textContent = ` ${held} allocation${held === 1 ? "" : "s"}`;
-    item.append(node.name, count);
+    const state = document.createElement("small");
+    state.textContent = ` ${cluster.describe(node)}`;
+    item.append(node.name, state);
+    if (!node.running) {
+      const start = Object.assign(document.createElement("button"), {type: "button", textContent: "Start again"});
+      start.onclick = () => act(() => cluster.start(node.name));
+      item.append(start);
+    }
     return item;
   }));
-  for (const [index, name] of ["a", "b"].entries()) {
-    const select = views[name].find("select");
-    if (select.length !== nodes.length) {
-      select.replaceChildren(...nodes.map(node => new Option(node.name, node.name)));
-      select.selectedIndex = Math.min(index, nodes.length - 1);
+  for (const view of Object.values(views)) {
+    const select = view.find("select");
+    if (select.length === 0 && cluster.nodes.length > 0) {
+      select.replaceChildren(new Option("the shared port", ""),
+        ...cluster.nodes.map(node => new Option(`the port of ${node.name} alone`, node.name)));
     }
   }
 }
 
-/** The node that owns the allocation with this relayed address, as any node tells it. */
-function holderOf(relayed) {
-  for (const node of nodes) {
-    const allocation = (node.allocations?.allocations ?? []).find(candidate => candidate.relayed.includes(relayed));
-    if (allocation) {
-      return nodes.find(owner => owner.cluster === allocation.owner)?.name ?? allocation.owner;
-    }
+async function act(action) {
+  try {
+    await action();
+  } catch (refused) {
+    say(refused.message, true);
   }
-  return null;
+  await look();
+}
+
+/** SIGKILL for the node that relays this side, in the middle of whatever happens. */
+async function kill(name) {
+  const node = nodeUnder(name);
+  if (node) {
+    const event = story.kill(node, name);
+    tabs.postMessage({killed: event});
+    await act(() => cluster.kill(node));
+  }
+}
+
+/** The node that was given this side's packets last; until any were seen, the one that relays it. */
+function nodeUnder(name) {
+  const relayed = records[name]?.last?.relayed;
+  return cluster.entryOf(relayed) ?? cluster.holderOf(relayed);
 }
 
 // ---- the call --------------------------------------------------------------------------------------------------------
@@ -86,10 +112,11 @@ function plain(message) {
 }
 
 tabs.onmessage = ({data}) => {
-  if (here().length === 2) {
+  if (data.killed) {
+    story.note(data.killed);
+  } else if (here().length === 2) {
     return;
-  }
-  if (data.hangUp) {
+  } else if (data.hangUp) {
     close("The other tab hung up.");
   } else if (data.join && here()[0] !== data.join) {
     // The other tab has just joined. A is the one that offers, whoever was here first.
@@ -106,29 +133,31 @@ tabs.onmessage = ({data}) => {
 };
 
 async function join(name) {
-  const other = name === "a" ? "b" : "a";
-  const chosen = nodes.find(node => node.name === views[name].find("select").value);
-  const side = new Side(name, chosen.iceServers, signalTo(other));
+  const view = views[name];
+  const chosen = view.find("select").value;
   pictures[name] = await localStream(name.toUpperCase(), HUES[name], element("camera").checked);
-  side.send(pictures[name].stream);
-  side.connection.onconnectionstatechange = () => showState();
-  views[name].find(".local").srcObject = pictures[name].stream;
-  views[name].find(".remote").srcObject = side.remote;
-  views[name].root.classList.add("calling");
+  const isApart = (port, other) => chosen !== "" || cluster.areApart(port, other);
+  const side = new Side(cluster.iceServers(chosen), pictures[name].stream, signalTo(name === "a" ? "b" : "a"), isApart);
+  side.onState = showState;
+  view.find(".local").srcObject = pictures[name].stream;
+  view.find(".remote").srcObject = side.remote;
+  view.root.classList.add("calling");
   sides[name] = side;
+  records[name] = new Record(view.find(".remote"));
 }
 
 async function call() {
   try {
     setCalling(true);
     say("Asking the nodes for relayed addresses …");
-    if (nodes.length === 0) {
+    if (cluster.nodes.length === 0) {
       await look();
     }
     const mine = here();
     for (const name of mine) {
       await join(name);
     }
+    story.begin(records, sides);
     if (mine.length === 2) {
       await sides.a.offer();
     } else {
@@ -146,15 +175,19 @@ function hangUp() {
 }
 
 function close(text) {
+  story.end();
   for (const name of Object.keys(sides)) {
     sides[name].close();
+    records[name].stop();
     pictures[name].stop();
     delete sides[name];
+    delete records[name];
     delete window.turnstone.sides[name];
     views[name].root.classList.remove("connected", "calling");
     views[name].find(".remote").srcObject = null;
     views[name].find(".local").srcObject = null;
     views[name].root.querySelectorAll("dd").forEach(value => { value.textContent = "–"; });
+    showKill(name);
   }
   showLink(false, "not connected");
   setCalling(false);
@@ -195,25 +228,63 @@ function showLink(live, text) {
   element("path").textContent = text;
 }
 
+function showKill(name) {
+  const button = views[name].find(".kill");
+  const node = nodeUnder(name);
+  button.disabled = !node || !cluster.isReady(node);
+  button.textContent = node ? `Kill ${node}` : "Kill the node under this side";
+}
+
 async function measure() {
   for (const [name, side] of Object.entries(sides)) {
-    const seen = await side.measure();
-    const view = views[name];
-    const measured = {...seen, node: holderOf(seen.relayed), state: side.state, errors: side.errors};
-    window.turnstone.sides[name] = measured;
-    view.root.classList.toggle("connected", seen.framesDecoded > 0);
-    view.find(".holder").textContent = measured.node ?? "–";
-    view.find(".relayed").textContent = seen.relayed ?? "–";
-    view.find(".pair").textContent = seen.pair ?? "–";
-    view.find(".rate").textContent = `${seen.packetsInPerSecond.toFixed(0)} / ${seen.packetsOutPerSecond.toFixed(0)} per s`;
-    view.find(".rtt").textContent = seen.rttMs === null ? "–" : `${seen.rttMs.toFixed(seen.rttMs < 10 ? 1 : 0)} ms`;
-    view.find(".frames").textContent = seen.framesDecoded;
+    const measured = await side.measure();
+    if (sides[name] === side) {
+      records[name].add(measured);
+    }
+  }
+  story.draw();
+}
+
+function show() {
+  for (const [name, side] of Object.entries(sides)) {
+    const seen = records[name].last;
+    if (seen) {
+      showSide(name, side, seen);
+    }
+    showKill(name);
   }
   const live = Object.values(window.turnstone.sides);
   if (live.some(side => side.framesDecoded > 0)) {
-    const ends = [live[0].node ?? "?", holderOf(live[0].remoteRelayed) ?? "?"];
-    showLink(true, ends[0] === ends[1] ? `inside ${ends[0]}` : ends.join("\n⇄\n"));
+    const ends = [cluster.entryOf(live[0].relayed) ?? "?", cluster.entryOf(live[0].remoteRelayed) ?? "?"];
+    showLink(true, ends[0] === ends[1] ? `inside\n${ends[0]}` : ends.join("\n⇄\n"));
   }
+}
+
+function showSide(name, side, seen) {
+  const view = views[name];
+  const node = cluster.holderOf(seen.relayed);
+  const entry = cluster.entryOf(seen.relayed);
+  window.turnstone.sides[name] = {...seen, node, entry, state: side.state, iceState: side.iceState, iceStates: side.iceStates,
+    pairs: side.pairs, errors: side.errors};
+  view.root.classList.toggle("connected", seen.framesDecoded > 0);
+  const texts = {
+    holder: node ? node + (cluster.isRunning(node) ? "" : " (killed)") : "–",
+    entry: entry ?? "–",
+    relayed: seen.relayed ?? "–",
+    ice: side.iceState,
+    pair: seen.pair ? `${seen.pair}, same for ${Math.round((seen.atMs - side.pairs.at(-1).atMs) / 1000)} s` : "–",
+    rtt: seen.rttMs === null ? "–" : `${seen.rttMs.toFixed(seen.rttMs < 10 ? 1 : 0)} ms`,
+    rate: `${records[name].perSecond("packetsIn").toFixed(0)} / ${records[name].perSecond("packetsOut").toFixed(0)} per s`,
+    frames: seen.framesDecoded,
+    freezes: seen.freezes === 0 ? "none" : `${seen.freezes}, ${Math.round(seen.frozenMs)} ms in all`,
+  };
+  Object.entries(texts).forEach(([field, text]) => { view.find(`.${field}`).textContent = text; });
+}
+
+/** Runs again and again, each time that long after the last run has ended. */
+function keep(run, everyMs) {
+  const again = () => Promise.resolve(run()).catch(fail).finally(() => setTimeout(again, everyMs));
+  again();
 }
 
 element("call").onclick = call;
@@ -221,6 +292,5 @@ element("hangup").onclick = hangUp;
 document.querySelectorAll("input[name=mode]").forEach(input => { input.onchange = showMode; });
 window.addEventListener("pagehide", () => Object.keys(sides).length && hangUp());
 showMode();
-await look();
-setInterval(look, LOOK_EVERY_MS);
-setInterval(measure, LOOK_EVERY_MS);
+keep(async () => { await look(); show(); }, LOOK_EVERY_MS);
+keep(measure, MEASURE_EVERY_MS);

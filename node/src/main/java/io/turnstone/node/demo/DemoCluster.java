@@ -10,12 +10,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The node processes of one demo, started together and stopped together. Used by one thread; {@link #get} by any. */
+/**
+ * The node processes of one demo, started together and stopped together; in between each may be killed and started
+ * again. Any thread, except that only one waits in {@link #awaitReady}.
+ */
 final class DemoCluster implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
@@ -25,28 +29,66 @@ final class DemoCluster implements AutoCloseable {
     private final DemoPlan plan;
     private final DemoDirectory directory;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN).build();
-    private final List<DemoNode> nodes = new ArrayList<>();
+    private final PrintWriter out;
+    private final Map<String, DemoNode> nodes = new ConcurrentHashMap<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private volatile boolean serving;
     private volatile boolean closing;
 
-    private DemoCluster(DemoPlan plan, DemoDirectory directory) {
+    private DemoCluster(DemoPlan plan, DemoDirectory directory, PrintWriter out) {
         this.plan = plan;
         this.directory = directory;
+        this.out = out;
     }
 
     /** Starts every node of the plan; they are not ready yet. */
     static DemoCluster start(DemoPlan plan, PrintWriter out) {
         try {
-            DemoCluster cluster = new DemoCluster(plan,
-                DemoDirectory.create(Path.of(System.getProperty("java.io.tmpdir"))));
+            DemoDirectory directory = DemoDirectory.create(Path.of(System.getProperty("java.io.tmpdir")));
+            DemoCluster cluster = new DemoCluster(plan, directory, out);
             for (DemoPlan.NodePlan node : plan.nodes()) {
-                Path settings = cluster.directory.write(node.name() + ".conf", plan.settings(node));
-                cluster.nodes.add(DemoNode.start(node, settings, out, exitCode -> cluster.onEnd(node, exitCode)));
+                directory.write(settingsOf(node), plan.settings(node));
+                cluster.launch(node);
             }
             return cluster;
         } catch (IOException unwritable) {
             throw new UncheckedIOException("the nodes' settings cannot be written", unwritable);
         }
+    }
+
+    private static String settingsOf(DemoPlan.NodePlan node) {
+        return node.name() + ".conf";
+    }
+
+    private void launch(DemoPlan.NodePlan node) {
+        Path settings = directory.path().resolve(settingsOf(node));
+        nodes.put(node.name(), DemoNode.start(node, settings, out, exitCode -> onEnd(node, exitCode)));
+    }
+
+    /** Ends a node's process by SIGKILL; false unless it runs and all of them have served. */
+    synchronized boolean kill(DemoPlan.NodePlan node) {
+        boolean possible = serving && !closing && isRunning(node);
+        if (possible) {
+            process(node).kill();
+        }
+        return possible;
+    }
+
+    /** Starts a node that was killed, as a new process that knows nothing; false if it runs. */
+    synchronized boolean restart(DemoPlan.NodePlan node) {
+        boolean possible = serving && !closing && !isRunning(node);
+        if (possible) {
+            launch(node);
+        }
+        return possible;
+    }
+
+    boolean isRunning(DemoPlan.NodePlan node) {
+        return process(node).isRunning();
+    }
+
+    private DemoNode process(DemoPlan.NodePlan node) {
+        return Objects.requireNonNull(nodes.get(node.name()), node.name());
     }
 
     private void onEnd(DemoPlan.NodePlan node, int exitCode) {
@@ -85,6 +127,7 @@ final class DemoCluster implements AutoCloseable {
                 Thread.sleep(POLL_MS);
             }
         }
+        serving = true;
         return true;
     }
 
@@ -113,10 +156,10 @@ final class DemoCluster implements AutoCloseable {
 
     /** Stops every node and removes their settings. */
     @Override
-    public void close() {
+    public synchronized void close() {
         closing = true;
-        nodes.forEach(DemoNode::askToClose);
-        nodes.forEach(DemoNode::awaitClosed);
+        nodes.values().forEach(DemoNode::askToClose);
+        nodes.values().forEach(DemoNode::awaitClosed);
         try {
             directory.close();
         } catch (IOException leftBehind) {

@@ -24,6 +24,7 @@ final class DemoNode {
     private static final int CLOSE_SECONDS_MAX = 8;
 
     private final Process process;
+    private volatile boolean killed;
 
     private DemoNode(Process process) {
         this.process = process;
@@ -31,7 +32,7 @@ final class DemoNode {
 
     /**
      * @param settings the file for {@code --config}
-     * @param onEnd gets the exit code, after the last line of output
+     * @param onEnd gets the exit code of a node that was not killed, after the last line of output
      */
     static DemoNode start(DemoPlan.NodePlan plan, Path settings, PrintWriter out, IntConsumer onEnd) {
         List<String> command = new ArrayList<>(DEAF_TO_CTRL_C);
@@ -41,17 +42,35 @@ final class DemoNode {
             "--config", settings.toString(), "--stop-with-stdin"));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            DemoNode node = new DemoNode(process);
             Thread.ofPlatform()
                 .daemon()
                 .name(plan.name() + "-output")
-                .start(() -> {
-                    copyLines(plan.name(), process, out);
-                    onEnd.accept(exitCode(process));
-                });
-            return new DemoNode(process);
+                .start(() -> node.follow(plan.name(), out, onEnd));
+            return node;
         } catch (IOException noProcess) {
             throw new UncheckedIOException(plan.name() + " cannot be started", noProcess);
         }
+    }
+
+    private void follow(String name, PrintWriter out, IntConsumer onEnd) {
+        copyLines(name, process, out);
+        int exitCode = exitCode(process);
+        if (killed) {
+            out.println(name + " | (killed)");
+        } else {
+            onEnd.accept(exitCode);
+        }
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL: the process has no say in it. */
+    void kill() {
+        killed = true;
+        process.destroyForcibly();
     }
 
     private static void copyLines(String name, Process process, PrintWriter out) {

@@ -12,14 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Serves the call page and {@code /nodes} on 127.0.0.1; its answers hold the demo's password. Threads of its own. */
+/**
+ * Serves the call page and {@code /nodes} on 127.0.0.1, whose answers hold the demo's password, and lets that page kill
+ * nodes of the demo and start them again. Threads of its own.
+ */
 final class DemoPage implements AutoCloseable {
-    private static final Map<String, String> FILES = Map.of(
-        "/", "text/html; charset=utf-8", "/demo.css", "text/css; charset=utf-8", "/demo.js",
-        "text/javascript; charset=utf-8",
-        "/call.js", "text/javascript; charset=utf-8", "/icon.svg", "image/svg+xml");
+    private static final Map<String, String> TYPES = Map.of(
+        "html", "text/html; charset=utf-8", "css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8",
+        "svg", "image/svg+xml");
+    private static final Pattern FILE = Pattern.compile("/([a-z]+)\\.([a-z]+)");
+    private static final Pattern ACTION = Pattern.compile("/nodes/([^/]+)/(kill|start)");
     private static final String JSON = "application/json";
     private static final int ALLOCATIONS_MAX = 200;
 
@@ -47,36 +53,73 @@ final class DemoPage implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String path = exchange.getRequestURI().getPath();
             if (!isForThisMachine(exchange)) {
-                answer(exchange, 403, "text/plain",
-                    "ask for 127.0.0.1 or localhost\n".getBytes(StandardCharsets.UTF_8));
-            } else if (!"GET".equals(exchange.getRequestMethod())) {
-                answer(exchange, 405, "text/plain", "GET only\n".getBytes(StandardCharsets.UTF_8));
-            } else if ("/nodes".equals(path)) {
-                answer(exchange, 200, JSON, nodes().getBytes(StandardCharsets.UTF_8));
-            } else {
-                answerFile(exchange, path);
+                answer(exchange, 403, "ask for 127.0.0.1 or localhost");
+                return;
             }
+            String path = exchange.getRequestURI().getPath();
+            switch (exchange.getRequestMethod()) {
+                case "GET" -> get(exchange, path);
+                case "POST" -> post(exchange, path);
+                default -> answer(exchange, 405, "GET or POST only");
+            }
+        }
+    }
+
+    private void get(HttpExchange exchange, String path) throws IOException {
+        if ("/nodes".equals(path)) {
+            answer(exchange, 200, JSON, nodes().getBytes(StandardCharsets.UTF_8));
+        } else {
+            answerFile(exchange, path);
+        }
+    }
+
+    /** {@code /nodes/NAME/kill} and {@code /nodes/NAME/start}, from the page itself and from nowhere else. */
+    private void post(HttpExchange exchange, String path) throws IOException {
+        Matcher action = ACTION.matcher(path);
+        Optional<DemoPlan.NodePlan> node = action.matches() ? cluster.plan().node(action.group(1)) : Optional.empty();
+        if (!isFromThisPage(exchange)) {
+            answer(exchange, 403, "only this page may ask for it: Origin must be http://"
+                + exchange.getRequestHeaders().getFirst("Host"));
+        } else if (node.isEmpty()) {
+            answer(exchange, 404, "POST /nodes/NAME/kill or /nodes/NAME/start, NAME as in /nodes");
+        } else {
+            boolean kill = "kill".equals(action.group(2));
+            boolean done = kill ? cluster.kill(node.get()) : cluster.restart(node.get());
+            answer(exchange, done ? 200 : 409, node.get().name()
+                + (done ? kill ? " is killed" : " starts" : kill ? " does not run" : " runs, or is not to"));
         }
     }
 
     /** A page of another origin that points its own name at 127.0.0.1 must not read the password. */
     private static boolean isForThisMachine(HttpExchange exchange) {
-        String host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host")).orElse("");
+        String host = host(exchange);
         return host.startsWith("127.0.0.1:") || host.startsWith("localhost:");
     }
 
+    /** A page of another origin can make a browser post, but cannot make it lie about the origin. */
+    private static boolean isFromThisPage(HttpExchange exchange) {
+        return ("http://" + host(exchange)).equals(exchange.getRequestHeaders().getFirst("Origin"));
+    }
+
+    private static String host(HttpExchange exchange) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host")).orElse("");
+    }
+
     private static void answerFile(HttpExchange exchange, String path) throws IOException {
-        String type = FILES.get(path);
-        String name = "/".equals(path) ? "/demo.html" : path;
-        try (InputStream file = type == null ? null : DemoPage.class.getResourceAsStream("/web" + name)) {
+        Matcher name = FILE.matcher("/".equals(path) ? "/demo.html" : path);
+        String type = name.matches() ? TYPES.get(name.group(2)) : null;
+        try (InputStream file = type == null ? null : DemoPage.class.getResourceAsStream("/web" + name.group())) {
             if (file == null || type == null) {
-                answer(exchange, 404, "text/plain", "not found\n".getBytes(StandardCharsets.UTF_8));
+                answer(exchange, 404, "not found");
             } else {
                 answer(exchange, 200, type, file.readAllBytes());
             }
         }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        answer(exchange, status, "text/plain", (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
@@ -100,9 +143,11 @@ final class DemoPage implements AutoCloseable {
 
     private String node(DemoPlan.NodePlan node) {
         String allocations = cluster.read(node, "/v1/allocations?limit=" + ALLOCATIONS_MAX).orElse("null");
-        return "{\"name\":\"%s\",\"address\":\"%s\",\"cluster\":\"%s\",\"admin\":\"http://%s/\",\"ready\":%b,\"iceServers\":%s,"
-            .formatted(node.name(), node.own(), node.cluster(), node.admin(), cluster.isReady(node),
-                cluster.plan().iceServers(node.own()))
+        return "{\"name\":\"%s\",\"address\":\"%s\",\"cluster\":\"%s\",\"admin\":\"http://%s/\","
+            .formatted(node.name(), node.own(), node.cluster(), node.admin())
+            + "\"running\":%b,\"ready\":%b,\"relayPorts\":[%d,%d],\"iceServers\":%s,"
+                .formatted(cluster.isRunning(node), cluster.isReady(node), node.relayPorts().first(),
+                    node.relayPorts().last(), cluster.plan().iceServers(node.own()))
             + "\"allocations\":" + allocations + "}";
     }
 

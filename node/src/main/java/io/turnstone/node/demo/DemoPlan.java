@@ -7,6 +7,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which node of a demo listens, relays and is administered where, and the credentials of this one run. Immutable.
@@ -65,13 +67,22 @@ record DemoPlan(HostPort shared, String password, String clusterSecret, List<Nod
               relay.ports = "%s"
               auth.users = ["%s:%s"]
               cluster.address = "%s"
-              cluster.seeds = ["%s"]
+              cluster.seeds = [%s]
               cluster.secret = "%s"
               fabric.address = "%s"
               admin.address = "%s"
             }
             """.formatted(shared, node.own, shared.host(), node.relayPorts, USER, password, node.cluster,
-            nodes.getFirst().cluster, clusterSecret, node.fabric, node.admin);
+            seeds(), clusterSecret, node.fabric, node.admin);
+    }
+
+    /** All of them, so that any node that is started again finds those that run. */
+    private String seeds() {
+        return nodes.stream().map(node -> "\"" + node.cluster + "\"").collect(Collectors.joining(", "));
+    }
+
+    Optional<NodePlan> node(String name) {
+        return nodes.stream().filter(node -> node.name.equals(name)).findFirst();
     }
 
     /** RTCPeerConnection's {@code iceServers} as JSON, for the listener at {@code address}. */

@@ -45,7 +45,8 @@ class DemoPlanTest {
 
         assertThat(settings.listen()).extracting(ListenAddress::bind).containsExactly(plan.shared(), second.own());
         assertThat(settings.relay().ports()).isEqualTo(second.relayPorts());
-        assertThat(settings.cluster().seeds()).containsExactly(plan.nodes().getFirst().cluster());
+        assertThat(settings.cluster().seeds())
+            .containsExactlyElementsOf(plan.nodes().stream().map(NodePlan::cluster).toList());
         assertThat(settings.auth().users()).singleElement()
             .satisfies(user -> assertThat(user.password().value()).isEqualTo(plan.password()));
         assertThat(plan.iceServers(second.own())).contains("\"turn:" + second.own() + "?transport=udp\"");
