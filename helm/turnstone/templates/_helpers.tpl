@@ -47,14 +47,14 @@ true
 {{- end -}}
 
 {{/*
-MiB of /dev/shm: per driver (control and each lane) its own files, and per other node both directions of a route and a
+MiB of /dev/shm: 48 for each driver (control and each lane), and per other node both directions of a route and a
 heartbeat stream and of each media lane, three terms each. Twice that, for those of a node's last life live on for some
 seconds.
 */}}
 {{- define "turnstone.sharedMemoryMiB" -}}
 {{- $lanes := int .Values.fabric.lanes -}}
 {{- $perPeer := add 7 (mul 6 $lanes (int .Values.fabric.termLengthMiB)) -}}
-{{- add (mul 10 (add 1 $lanes)) (mul 2 $perPeer (sub (int .Values.cluster.sizeMaximum) 1)) -}}
+{{- add (mul 48 (add 1 $lanes)) (mul 2 $perPeer (sub (int .Values.cluster.sizeMaximum) 1)) -}}
 {{- end -}}
 
 {{/* What a schema cannot say. */}}

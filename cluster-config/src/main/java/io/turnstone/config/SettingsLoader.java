@@ -67,11 +67,10 @@ public final class SettingsLoader {
 
     /** @throws ConfigurationException when a key is unknown or a value is not allowed */
     public Settings load() {
-        Config given = overrides.withFallback(written);
-        Config all = resolve(
-            given.withFallback(ConfigFactory.parseResources(SettingsLoader.class.getClassLoader(), REFERENCE,
-                ConfigParseOptions.defaults().setAllowMissing(false))));
-        refuseUnknownKeys(given.resolveWith(all));
+        Config manual = ConfigFactory.parseResources(SettingsLoader.class.getClassLoader(), REFERENCE,
+            ConfigParseOptions.defaults().setAllowMissing(false)).withOnlyPath(ROOT);
+        Config all = resolve(overrides.withFallback(written).withFallback(manual));
+        refuseUnknownKeys(all);
         Settings settings = new SettingsBinder(all).bind(Settings.class, ROOT);
         return SettingsRules.check(SettingsDefaults.fill(settings));
     }
@@ -84,9 +83,9 @@ public final class SettingsLoader {
         }
     }
 
-    private static void refuseUnknownKeys(Config given) {
+    private static void refuseUnknownKeys(Config all) {
         List<String> known = SettingsBinder.keys(Settings.class, ROOT);
-        for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+        for (Map.Entry<String, ConfigValue> entry : all.entrySet()) {
             String key = entry.getKey().replace("\"", "");
             if (!known.contains(key)) {
                 throw new ConfigurationException(key, "(from " + SettingsBinder.source(entry.getValue())

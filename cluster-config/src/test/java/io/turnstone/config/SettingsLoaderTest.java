@@ -79,6 +79,16 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void shouldLetTheFileChangeWhatAProfileTookFromTheEnvironment() {
+        Settings settings = new SettingsLoader().text("""
+            turnstone.auth.realm = "of "${PATH}
+            turnstone.auth.realm = "still of "${PATH}
+            """).load();
+
+        assertThat(settings.auth().realm()).isEqualTo("still of " + System.getenv("PATH"));
+    }
+
+    @Test
     void shouldNameWhatTheEnvironmentLacks(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("turnstone.conf");
         Files.writeString(file, "turnstone.cluster.secret = ${TURNSTONE_TEST_SURELY_UNSET}");

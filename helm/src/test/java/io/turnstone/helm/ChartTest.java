@@ -156,8 +156,8 @@ class ChartTest {
         Manifests small = Chart.render("cluster", Map.of("cluster.sizeMaximum", 3));
         Manifests large = Chart.render("shared");
 
-        assertThat(sharedMemory(small)).isEqualTo("72Mi");
-        assertThat(sharedMemory(large)).isEqualTo("1680Mi");
+        assertThat(sharedMemory(small)).isEqualTo("148Mi");
+        assertThat(sharedMemory(large)).isEqualTo("1794Mi");
     }
 
     private static String sharedMemory(Manifests manifests) {
