@@ -41,7 +41,7 @@ final class KillReport {
     }
 
     void write() throws IOException {
-        Path file = Tools.ARTEFACTS.resolve("kills-" + runs + ".txt");
+        Path file = Tools.ARTEFACTS.resolve("kills.txt");
         Files.writeString(file, table + summary("longest gap ms", Outcome::gapMs)
             + summary("usual ms", Outcome::usualGapMs) + summary("packets lost", Outcome::packetsLost));
     }
