@@ -13,6 +13,7 @@ import java.util.Optional;
 public record Settings(
     List<ListenAddress> listen,
     Forwarding forwarding,
+    Balancer balancer,
     Relay relay,
     Auth auth,
     Turn turn,
@@ -31,6 +32,8 @@ public record Settings(
             return forwarders > 0 ? forwarders : Runtime.getRuntime().availableProcessors();
         }
     }
+
+    public record Balancer(List<CidrBlock> trustedProxies, List<CidrBlock> probeSources) {}
 
     /** @param addresses never empty */
     public record Relay(

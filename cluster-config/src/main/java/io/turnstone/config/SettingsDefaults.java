@@ -12,7 +12,7 @@ final class SettingsDefaults {
         List<ListenAddress> listen = given.listen().isEmpty() ? List.of(machineListener()) : given.listen();
         Settings.Relay relay = given.relay();
         List<RelayAddress> addresses = relay.addresses().isEmpty() ? relayAddresses(listen) : relay.addresses();
-        return new Settings(listen, given.forwarding(),
+        return new Settings(listen, given.forwarding(), given.balancer(),
             new Settings.Relay(addresses, relay.ports(), relay.mode(), relay.quarantine()),
             given.auth(), given.turn(), given.peers(), given.cluster(), given.fabric(), given.admin());
     }

@@ -209,8 +209,13 @@ final class ControlPlane implements RouteListener, RouteTable {
     }
 
     @Override
-    public void arrived(FiveTuple fiveTuple, long nowMs) {
-        arrivals.arrived(fiveTuple, nowMs);
+    public void arrived(FiveTuple fiveTuple, TransportAddress hop, long nowMs) {
+        arrivals.arrived(fiveTuple, hop, nowMs);
+    }
+
+    @Override
+    public TransportAddress hop(Route route) {
+        return rib.hop(route);
     }
 
     @Override
@@ -237,7 +242,7 @@ final class ControlPlane implements RouteListener, RouteTable {
     }
 
     private void answer(Origin origin, DirectBuffer buffer, int offset, int length) {
-        forwarding.injections(origin.forwarder()).offer(origin.listener(), origin.client(), buffer, offset, length);
+        forwarding.injections(origin.forwarder()).offer(origin.listener(), origin.hop(), buffer, offset, length);
     }
 
     private boolean isRouted(TransportAddress relayed) {

@@ -42,6 +42,7 @@ final class ForwardingPlane implements AutoCloseable {
     private final List<PathCounters> counters = new ArrayList<>();
     private final List<AgentRunner> runners = new ArrayList<>();
     private final List<PasserOn> passersOn = new ArrayList<>();
+    private volatile boolean serving;
 
     /** What the whole node shares. */
     record Parts(LongSupplier clockMs, RandomGenerator random, ErrorHandler failures, PuntQueue punts) {}
@@ -57,7 +58,11 @@ final class ForwardingPlane implements AutoCloseable {
             settings.auth().realm(),
             settings.turn().channelNumbers() == Settings.ChannelNumbers.STRICT,
             incarnation,
-            settings.forwarding().unauthenticatedAnswersPerSecond());
+            settings.forwarding().unauthenticatedAnswersPerSecond(),
+            new PathSettings.Balancer(
+                NodeAddresses.prefixes(settings.balancer().trustedProxies()),
+                NodeAddresses.prefixes(settings.balancer().probeSources()),
+                () -> serving));
         Optional<FabricSettings> fabric = NodeAddresses.fabric(settings);
         for (int lane = 0; lane < laneCount; lane++) {
             addLane(settings, fabric.orElseThrow(), lane);
@@ -66,6 +71,11 @@ final class ForwardingPlane implements AutoCloseable {
         for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
             addForwarder(settings, forwarder);
         }
+    }
+
+    /** Any thread: whether this node wants more clients, for the balancer's probes. */
+    void serving(boolean wantsMore) {
+        serving = wantsMore;
     }
 
     Fib fib() {

@@ -91,9 +91,14 @@ final class NodeState implements NodeViews {
         return reasons;
     }
 
-    /** Says in the log when this node has become ready for the first time. Control thread. */
+    /**
+     * Tells the packet threads whether this node is ready, and the log when it is for the first time. Control thread, again
+     * and again.
+     */
     void tellReady() {
-        if (!toldReady && notReady().isEmpty()) {
+        boolean ready = notReady().isEmpty();
+        forwarding.serving(ready);
+        if (!toldReady && ready) {
             toldReady = true;
             LOG.info("Ready, {} ms after the start of the process", ManagementFactory.getRuntimeMXBean().getUptime());
         }

@@ -81,6 +81,11 @@ final class TurnstoneCluster implements AutoCloseable {
         return Loopback.ipv6(sharedPort);
     }
 
+    /** What all nodes have in common behind the imagined balancer. */
+    InetSocketAddress serviceAddress() {
+        return Loopback.ipv4(servicePort);
+    }
+
     /** A packet sent here belongs to a 5-tuple of the service address and has been given to that node. */
     InetSocketAddress balancedTo(int index) {
         return Loopback.ipv4(members.get(index).balancedPort);

@@ -55,7 +55,7 @@ public final class IcmpRelay {
             .xorAddress(StunAttribute.XOR_PEER_ADDRESS, error.peer())
             .icmp(error.type(), error.code(), error.errorData());
         counters.increment(TurnCounter.ICMP_RELAYED);
-        Origin client = new Origin(route.fiveTuple().client(), listener, ANY_FORWARDER);
+        Origin client = new Origin(route.fiveTuple().client(), routes.hop(route), listener, ANY_FORWARDER);
         answers.send(client, buffer, 0, writer.length());
     }
 }

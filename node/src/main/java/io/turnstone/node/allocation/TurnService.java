@@ -94,9 +94,9 @@ public final class TurnService {
     }
 
     public void onPunt(PuntedPacket packet, long nowMs) {
-        Origin origin = new Origin(packet.source(), packet.listener(), packet.forwarder());
+        Origin origin = new Origin(packet.source(), packet.hop(), packet.listener(), packet.forwarder());
         if (packet.reason() == PuntReason.MOVED) {
-            routes.arrived(fiveTuple(origin), nowMs);
+            routes.arrived(fiveTuple(origin), origin.hop(), nowMs);
             return;
         }
         onPacket(origin, packet.buffer(), packet.packetOffset(), packet.packetLength(), nowMs);
@@ -168,7 +168,7 @@ public final class TurnService {
             responder.mapped(exchange);
             return;
         }
-        routes.arrived(exchange.fiveTuple(), nowMs);
+        routes.arrived(exchange.fiveTuple(), exchange.origin().hop(), nowMs);
         Optional<Route> route = routes.byFiveTuple(exchange.fiveTuple()).filter(found -> found.isLive(nowMs));
         if (exchange.method() == StunMethod.ALLOCATE && route.isPresent()) {
             onAllocateAgain(exchange, route.get(), nowMs);
@@ -308,7 +308,7 @@ public final class TurnService {
             case Missing _ -> counters.increment(TurnCounter.SILENT);
             case Allocated(RequestId _, Route route) -> {
                 counters.increment(TurnCounter.SUCCEEDED);
-                routes.arrived(exchange.fiveTuple(), nowMs);
+                routes.arrived(exchange.fiveTuple(), exchange.origin().hop(), nowMs);
                 responder.allocated(exchange, route);
             }
             case Refreshed(RequestId _, int lifetimeSeconds) -> {

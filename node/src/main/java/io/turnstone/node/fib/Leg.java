@@ -28,6 +28,10 @@ public final class Leg {
 
     private final long allocationId;
     private final TransportAddress client;
+    private final long hopHigh;
+    private final long hopLow;
+    private final int hopPort;
+    private final boolean proxied;
     private final int listener;
     private final int attachment;
     private final int home;
@@ -49,6 +53,10 @@ public final class Leg {
     private Leg(Builder from) {
         allocationId = from.allocationId;
         client = from.client;
+        hopHigh = from.hop.high();
+        hopLow = from.hop.low();
+        hopPort = from.hop.port();
+        proxied = from.proxied;
         listener = from.listener;
         attachment = from.attachment;
         home = from.home;
@@ -71,6 +79,24 @@ public final class Leg {
 
     public TransportAddress client() {
         return client;
+    }
+
+    /** Where this node sends what is for the client: the client, or the proxy through which it was heard here. */
+    public long hopHigh() {
+        return hopHigh;
+    }
+
+    public long hopLow() {
+        return hopLow;
+    }
+
+    public int hopPort() {
+        return hopPort;
+    }
+
+    /** Only the node of the attachment can reach the client, through a proxy. */
+    public boolean isProxied() {
+        return proxied;
     }
 
     /** The index of the listener on this node whose service address the client uses, or {@link #NO_LISTENER}. */
@@ -164,6 +190,10 @@ public final class Leg {
     public boolean forwardsLike(Leg other) {
         return allocationId == other.allocationId
             && client.equals(other.client)
+            && hopHigh == other.hopHigh
+            && hopLow == other.hopLow
+            && hopPort == other.hopPort
+            && proxied == other.proxied
             && listener == other.listener
             && attachment == other.attachment
             && home == other.home
@@ -186,6 +216,8 @@ public final class Leg {
         private final long allocationId;
         private final TransportAddress client;
         private final LegCounters counters;
+        private TransportAddress hop;
+        private boolean proxied;
         private int listener = NO_LISTENER;
         private int attachment = THIS_NODE;
         private int home = THIS_NODE;
@@ -200,7 +232,20 @@ public final class Leg {
         private Builder(long allocationId, TransportAddress client, LegCounters counters) {
             this.allocationId = allocationId;
             this.client = client;
+            this.hop = client;
             this.counters = counters;
+        }
+
+        /** The client is heard through a proxy, at one node; that node knows the proxy by {@link #hop}. */
+        public Builder proxied(boolean isProxied) {
+            proxied = isProxied;
+            return this;
+        }
+
+        /** Whom to send to instead of the client. */
+        public Builder hop(TransportAddress address) {
+            hop = address;
+            return this;
         }
 
         /**

@@ -162,7 +162,7 @@ public final class Lookup {
         egress = to;
         channel = to.channelTo(peerHigh, peerLow, peerPort, nowMs);
         boolean listensHere = to.listener() != Leg.NO_LISTENER;
-        if (to.attachment() != Leg.THIS_NODE && !(listensHere && fib.returnPathDirect())) {
+        if (to.attachment() != Leg.THIS_NODE && !(listensHere && fib.returnPathDirect() && !to.isProxied())) {
             return Adjacency.of(Adjacency.NODE_TO_CLIENT, to.attachment());
         }
         return listensHere ? Adjacency.of(kindHere, 0) : Adjacency.drop(DropReason.NO_LISTENER);

@@ -9,7 +9,6 @@ import io.turnstone.protocol.fabric.MediaFrame;
 import io.turnstone.protocol.fabric.MediaFrameWriter;
 import io.turnstone.protocol.net.AddressFamily;
 import io.turnstone.protocol.net.IpAddress;
-import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.turn.ChannelData;
 import io.turnstone.protocol.turn.DataIndication;
 import org.agrona.MutableDirectBuffer;
@@ -46,7 +45,6 @@ final class Egress {
     /** As ChannelData if a channel is bound to the peer, else as a Data indication (RFC 8656 §11.5, §12.7). */
     boolean toClient(Lookup to, MutableDirectBuffer buffer, int offset, int length) {
         Leg leg = to.egress();
-        TransportAddress client = leg.client();
         int start;
         int total;
         if (to.channel() != Leg.NO_CHANNEL) {
@@ -60,7 +58,7 @@ final class Egress {
             total = indication.length();
         }
         int socket = sockets.listenerSocket(leg.listener(), thread.forwarder());
-        return sender.send(socket, buffer, start, total, client.high(), client.low(), client.port());
+        return sender.send(socket, buffer, start, total, leg.hopHigh(), leg.hopLow(), leg.hopPort());
     }
 
     /**

@@ -13,9 +13,12 @@ import io.turnstone.node.punt.PuntReason;
 import io.turnstone.node.transport.CounterCells;
 import io.turnstone.node.transport.DatagramHandler;
 import io.turnstone.node.transport.DatagramSender;
+import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.node.transport.SocketInfo;
 import io.turnstone.node.transport.Sockets;
 import io.turnstone.protocol.fabric.MediaFrame;
+import io.turnstone.protocol.net.ProxyHeader;
+import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.stun.StunType;
 import io.turnstone.protocol.turn.ChannelData;
 import io.turnstone.protocol.turn.SendIndication;
@@ -41,15 +44,20 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
     private final CounterCells<ForwardingCounter> counters;
     private final int channelNumberMax;
     private final boolean learnsAttachments;
+    private final TransportAddress[] serviceAddresses;
     private final ChannelData channelData = new ChannelData();
     private final SendIndication sendIndication = new SendIndication();
     private final MediaFrame frame = new MediaFrame();
-    private final Arrival arrival = new Arrival();
+    private final ProxyHeader proxyHeader = new ProxyHeader();
+    private final PathSettings.Balancer balancer;
+    private final Arrival arrival;
     private long nowMs;
 
     public PacketPath(Sockets sockets, Fib fib, PuntQueue punts, PathSettings settings, PacketThread thread) {
         this.sockets = sockets;
         this.thread = thread;
+        this.arrival = new Arrival(thread.forwarder());
+        this.balancer = settings.balancer();
         this.lookup = fib.newLookup();
         this.egress = new Egress(sockets, settings.incarnation(), thread);
         this.requests = new RequestPath(sockets, punts, settings, thread);
@@ -57,6 +65,10 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
         this.channelNumberMax = settings.strictChannelNumbers()
             ? ChannelData.CHANNEL_NUMBER_MAX_STRICT
             : ChannelData.CHANNEL_NUMBER_MAX;
+        this.serviceAddresses = sockets.listeners()
+            .stream()
+            .map(ServiceAddress::advertised)
+            .toArray(TransportAddress[]::new);
         this.learnsAttachments = !fib.returnPathDirect();
     }
 
@@ -75,20 +87,55 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             int adjacency = lookup.atRelay(info.advertised()).fromPeer(high, low, port, nowMs);
             forward(adjacency, buffer, offset, length, NO_FLAGS);
         } else {
-            arrival.listener = info.listener();
+            arrival.from(info.listener(), high, low, port);
             arrival.buffer = buffer;
             arrival.offset = offset;
             arrival.length = length;
-            arrival.sourceHigh = high;
-            arrival.sourceLow = low;
-            arrival.sourcePort = port;
             arrival.nowMs = nowMs;
             onClient(arrival);
         }
     }
 
     private void onClient(Arrival from) {
-        byte first = from.length == 0 ? -1 : from.buffer.getByte(from.offset);
+        byte first = firstOctet(from);
+        if (ProxyHeader.looksLikeProxyHeader(first)) {
+            onProxied(from);
+        } else {
+            onPacket(from, first);
+        }
+    }
+
+    private static byte firstOctet(Arrival from) {
+        return from.length == 0 ? -1 : from.buffer.getByte(from.offset);
+    }
+
+    /** What follows the header is handled as if it had come from the address that a trusted proxy names. */
+    private void onProxied(Arrival from) {
+        if (!balancer.isProxy(from.hopHigh(), from.hopLow())) {
+            counters.increment(ForwardingCounter.PROXY_UNTRUSTED);
+        } else if (!proxyHeader.wrap(from.buffer, from.offset, from.length)) {
+            counters.increment(ForwardingCounter.PROXY_MALFORMED);
+        } else if (!proxyHeader.isLocal() && !namesListener(from.listener())) {
+            counters.increment(ForwardingCounter.PROXY_MISDIRECTED);
+        } else {
+            from.offset = proxyHeader.payloadOffset();
+            from.length = proxyHeader.payloadLength();
+            if (!proxyHeader.isLocal()) {
+                from.clientIs(proxyHeader.sourceHigh(), proxyHeader.sourceLow(), proxyHeader.sourcePort());
+            }
+            onPacket(from, firstOctet(from));
+        }
+    }
+
+    /** The 5-tuple is of the service address that the client used, which must be the one that this listener stands for. */
+    private boolean namesListener(int listener) {
+        TransportAddress service = serviceAddresses[listener];
+        return service.port() == proxyHeader.destinationPort()
+            && service.low() == proxyHeader.destinationLow()
+            && service.high() == proxyHeader.destinationHigh();
+    }
+
+    private void onPacket(Arrival from, byte first) {
         if (ChannelData.looksLikeChannelData(first)) {
             onChannelData(from);
         } else if (first < 0 || first > STUN_FIRST_OCTET_MAX) {
@@ -111,7 +158,8 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             return;
         }
         int adjacency = lookup.fromClientChannel(
-            from.listener, from.sourceHigh, from.sourceLow, from.sourcePort, channelData.channelNumber(), nowMs);
+            from.listener(), from.sourceHigh(), from.sourceLow(), from.sourcePort(), channelData.channelNumber(),
+            nowMs);
         forwardUp(adjacency, from, channelData.dataOffset(), channelData.dataLength(), NO_FLAGS);
     }
 
@@ -120,7 +168,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             counters.increment(ForwardingCounter.SEND_MALFORMED);
             return;
         }
-        int adjacency = lookup.fromClient(from.listener, from.sourceHigh, from.sourceLow, from.sourcePort)
+        int adjacency = lookup.fromClient(from.listener(), from.sourceHigh(), from.sourceLow(), from.sourcePort())
             .toPeer(sendIndication.peerHigh(), sendIndication.peerLow(), sendIndication.peerPort(), nowMs);
         forwardUp(
             adjacency,
@@ -158,7 +206,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
         if (Adjacency.kind(adjacency) != Adjacency.DROP) {
             Leg leg = lookup.leg();
             leg.counters().up(thread.number(), length);
-            if (leg.attachment() != Leg.THIS_NODE && learnsAttachments) {
+            if (!from.cameBy(leg) || (leg.attachment() != Leg.THIS_NODE && (learnsAttachments || leg.isProxied()))) {
                 reportMove(leg, from);
             }
         }

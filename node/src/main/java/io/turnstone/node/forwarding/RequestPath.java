@@ -33,6 +33,7 @@ final class RequestPath {
     private final Sockets sockets;
     private final PuntQueue punts;
     private final byte[] realm;
+    private final PathSettings.Balancer balancer;
     private final SourceLimiter limiter;
     private final StunMessage request = new StunMessage();
     private final StunWriter answer = new StunWriter();
@@ -44,6 +45,7 @@ final class RequestPath {
         this.sockets = sockets;
         this.punts = punts;
         this.realm = settings.realm().getBytes(StandardCharsets.UTF_8);
+        this.balancer = settings.balancer();
         this.limiter = new SourceLimiter(settings.answersPerSecond(), settings.incarnation());
     }
 
@@ -90,16 +92,7 @@ final class RequestPath {
 
     /** @param length how much of the packet the control thread needs, from its start */
     void punt(PuntReason reason, Arrival from, int length) {
-        boolean queued = punts.offer(
-            reason,
-            from.listener,
-            thread.forwarder(),
-            from.sourceHigh,
-            from.sourceLow,
-            from.sourcePort,
-            from.buffer,
-            from.offset,
-            length);
+        boolean queued = punts.offer(reason, from, from.buffer, from.offset, length);
         if (queued) {
             thread.counters().punts().increment(reason);
         } else {
@@ -108,12 +101,16 @@ final class RequestPath {
     }
 
     private void answerBinding(Arrival to) {
+        if (balancer.isProbe(to.sourceHigh(), to.sourceLow()) && !balancer.serving().getAsBoolean()) {
+            count(ForwardingCounter.PROBE_UNANSWERED);
+            return;
+        }
         if (!mayAnswer(to)) {
             return;
         }
         if (request.isUnderstood(StunAttribute.STUN_SERVER_SET)) {
             answer.begin(answerBuffer, 0, StunType.BINDING_SUCCESS, request)
-                .xorAddress(StunAttribute.XOR_MAPPED_ADDRESS, to.sourceHigh, to.sourceLow, to.sourcePort);
+                .xorAddress(StunAttribute.XOR_MAPPED_ADDRESS, to.sourceHigh(), to.sourceLow(), to.sourcePort());
             send(to, ForwardingCounter.BINDING_ANSWERED);
         } else {
             // RFC 8489 §6.3.1
@@ -143,7 +140,7 @@ final class RequestPath {
     }
 
     private boolean mayAnswer(Arrival to) {
-        boolean allowed = limiter.tryAcquire(to.sourceHigh, to.sourceLow, to.nowMs);
+        boolean allowed = limiter.tryAcquire(to.sourceHigh(), to.sourceLow(), to.nowMs);
         if (!allowed) {
             count(ForwardingCounter.ANSWER_LIMITED);
         }
@@ -154,9 +151,9 @@ final class RequestPath {
         if (request.has(StunAttribute.FINGERPRINT)) {
             answer.fingerprint();
         }
-        int socket = sockets.listenerSocket(to.listener, thread.forwarder());
+        int socket = sockets.listenerSocket(to.listener(), thread.forwarder());
         boolean sent = thread.sender()
-            .send(socket, answerBuffer, 0, answer.length(), to.sourceHigh, to.sourceLow, to.sourcePort);
+            .send(socket, answerBuffer, 0, answer.length(), to.hopHigh(), to.hopLow(), to.hopPort());
         count(sent ? what : ForwardingCounter.SEND_LOST);
     }
 

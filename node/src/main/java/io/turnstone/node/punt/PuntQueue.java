@@ -32,20 +32,9 @@ public final class PuntQueue {
     /**
      * Queues a copy of a packet. Any thread; allocates nothing.
      *
-     * @param listener the index of the listener that it came to
-     * @param forwarder the number of the forwarder that received it
      * @return false if it was dropped
      */
-    public boolean offer(
-        PuntReason reason,
-        int listener,
-        int forwarder,
-        long sourceHigh,
-        long sourceLow,
-        int sourcePort,
-        DirectBuffer buffer,
-        int offset,
-        int length) {
+    public boolean offer(PuntReason reason, PuntOrigin from, DirectBuffer buffer, int offset, int length) {
         int index = length > packetLengthMax
             ? ManyToOneRingBuffer.INSUFFICIENT_CAPACITY
             : ring.tryClaim(reason.number(), PuntedPacket.HEADER_LENGTH + length);
@@ -54,7 +43,7 @@ public final class PuntQueue {
             return false;
         }
         AtomicBuffer claimed = ring.buffer();
-        PuntedPacket.writeHeader(claimed, index, listener, forwarder, sourceHigh, sourceLow, sourcePort);
+        PuntedPacket.writeHeader(claimed, index, from);
         claimed.putBytes(index + PuntedPacket.HEADER_LENGTH, buffer, offset, length);
         ring.commit(index);
         wakeUp.run();

@@ -1,6 +1,7 @@
 package io.turnstone.node.rib;
 
 import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.TransportAddress;
 
 /**
  * Hears which clients' packets have come to this node, from the forwarders and from authenticated requests, and has them
@@ -11,19 +12,27 @@ public final class Arrivals {
     private final Attachments attachments;
     private final boolean learns;
 
-    /** @param learns false if any node may answer any client: then none is attached */
+    /** @param learns false if any node may answer any client: then only those are attached that come through a proxy */
     public Arrivals(Rib rib, Attachments attachments, boolean learns) {
         this.rib = rib;
         this.attachments = attachments;
         this.learns = learns;
     }
 
-    /** A client has sent to this node. One without an allocation is nobody's business here. */
-    public void arrived(FiveTuple fiveTuple, long nowMs) {
-        if (learns) {
-            rib.byFiveTuple(fiveTuple)
-                .ifPresent(
-                    route -> attachments.arrived(route.allocationId(), rib.attachment(route), false, nowMs));
+    /**
+     * A client has sent to this node. One without an allocation is nobody's business here.
+     *
+     * @param hop the client, or the proxy that named it
+     */
+    public void arrived(FiveTuple fiveTuple, TransportAddress hop, long nowMs) {
+        rib.byFiveTuple(fiveTuple).ifPresent(route -> arrived(route, hop, nowMs));
+    }
+
+    private void arrived(Route route, TransportAddress hop, long nowMs) {
+        boolean proxied = !hop.equals(route.fiveTuple().client());
+        rib.heard(route, hop);
+        if (learns || proxied || rib.isProxied(route)) {
+            attachments.arrived(route.allocationId(), rib.attachment(route), proxied, nowMs);
         }
     }
 }

@@ -37,6 +37,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     private final Contenders<TransportAddress> byRelayed = new Contenders<>();
     private final Map<String, Integer> countByUsername = new HashMap<>();
     private final Map<Long, Integer> countByOwner = new HashMap<>();
+    private final Long2ObjectHashMap<TransportAddress> proxies = new Long2ObjectHashMap<>();
     private @Nullable Attachments attachments;
     private Set<Long> live = Set.of();
     private Set<Long> heard = Set.of();
@@ -135,6 +136,33 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         }
     }
 
+    /** A packet of the client has come to this node from there: from the client itself, or from a proxy. */
+    public void heard(Route route, TransportAddress hop) {
+        if (hop.equals(hop(route))) {
+            return;
+        }
+        if (hop.equals(route.fiveTuple().client())) {
+            proxies.remove(route.allocationId());
+        } else {
+            proxies.put(route.allocationId(), hop);
+        }
+        if (wins(route)) {
+            fib.put(leg(route));
+        }
+    }
+
+    /** Where this node sends what is for the client. */
+    public TransportAddress hop(Route route) {
+        TransportAddress proxy = proxies.get(route.allocationId());
+        return proxy == null ? route.fiveTuple().client() : proxy;
+    }
+
+    /** Whether only the node of the attachment can reach the client. */
+    public boolean isProxied(Route route) {
+        Attachment learned = attachments == null ? null : attachments.of(route.allocationId());
+        return learned != null && learned.proxied();
+    }
+
     /** The node to which packets for the client are sent now. */
     public long attachment(Route route) {
         Attachments learned = attachments;
@@ -172,6 +200,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         Map<Long, Route> affected = new LinkedHashMap<>();
         unlink(route, affected);
         fib.remove(route.allocationId());
+        proxies.remove(route.allocationId());
         if (attachments != null) {
             attachments.forget(route.allocationId());
         }
@@ -243,6 +272,8 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         int listener = listeners.listenerOf(fiveTuple.server(), fiveTuple.protocol());
         Leg.Builder leg = Leg.builder(route.allocationId(), fiveTuple.client(), fib.counters(route.allocationId()))
             .attachedTo(number(attachment(route)), listener)
+            .proxied(isProxied(route))
+            .hop(hop(route))
             .home(home(route))
             .expiryMs(route.expiryMs());
         route.relayedAddresses().forEach(relayed -> leg.relay(relayed, sockets.socketOf(relayed)));

@@ -233,8 +233,13 @@ final class TurnWorld implements RouteTable {
     }
 
     @Override
-    public void arrived(FiveTuple fiveTuple, long atMs) {
+    public void arrived(FiveTuple fiveTuple, TransportAddress hop, long atMs) {
         arrivals.add(fiveTuple);
+    }
+
+    @Override
+    public TransportAddress hop(Route route) {
+        return route.fiveTuple().client();
     }
 
     @Override

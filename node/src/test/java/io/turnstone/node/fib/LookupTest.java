@@ -268,6 +268,15 @@ class LookupTest {
     }
 
     @Test
+    void shouldLeaveAClientBehindAProxyToTheNodeThatHearsItThoughTheReturnPathIsDirect() {
+        Fib direct = new Fib(1, true);
+        direct.put(alice().attachedTo(OTHER_NODE, LISTENER).proxied(true).permission(PEER.ip(), LATER_MS).build());
+        int adjacency = direct.newLookup().atRelay(ALICE_RELAYED).fromPeer(PEER.high(), PEER.low(), 1, NOW_MS);
+        assertThat(Adjacency.kind(adjacency)).isEqualTo(Adjacency.NODE_TO_CLIENT);
+        assertThat(Adjacency.node(adjacency)).isEqualTo(OTHER_NODE);
+    }
+
+    @Test
     void shouldDropForAClientAttachedHereWithoutAListener() {
         fib.put(alice().attachedTo(Leg.THIS_NODE, Leg.NO_LISTENER).permission(PEER.ip(), LATER_MS).build());
         assertDrop(peerToAlice(PEER), DropReason.NO_LISTENER);

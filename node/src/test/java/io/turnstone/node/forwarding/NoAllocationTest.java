@@ -14,6 +14,7 @@ import io.turnstone.node.transport.DatagramSender;
 import io.turnstone.node.transport.NioSockets;
 import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.node.transport.Sockets;
+import io.turnstone.protocol.net.IpPrefix;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.stun.StunAttribute;
 import io.turnstone.protocol.stun.StunType;
@@ -85,8 +86,29 @@ class NoAllocationTest {
     }
 
     @Test
+    void shouldAllocateNothingForProxiedClients() {
+        PathFixture behindProxy = new PathFixture(
+            new PathSettings(
+                "turnstone",
+                false,
+                1,
+                50,
+                new PathSettings.Balancer(List.of(IpPrefix.parse("10.0.0.0/8")), List.of(), () -> true)));
+        behindProxy.sockets.remembers = false;
+        TransportAddress proxy = TransportAddress.parse("10.0.0.5:33333");
+        byte[] datagram = ProxiedPathTest.proxied(0x21, PathFixture.ALICE, MemorySockets.SERVICE, channelData());
+        long bytes = allocatedBy(
+            () -> behindProxy.receive(MemorySockets.LISTENER_SOCKET, proxy, datagram, datagram.length),
+            WARM_UP,
+            PACKETS);
+        assertThat(behindProxy.sockets.count).isEqualTo(WARM_UP + PACKETS);
+        assertThat(bytes / PACKETS).isZero();
+    }
+
+    @Test
     void shouldAllocateNothingForAnswersInPlace() {
-        PathFixture generous = new PathFixture(new PathSettings("turnstone", false, 1, 1_000_000));
+        PathFixture generous = new PathFixture(
+            new PathSettings("turnstone", false, 1, 1_000_000, PathSettings.Balancer.NONE));
         generous.sockets.remembers = false;
         byte[] binding = PathFixture.stun(StunType.BINDING_REQUEST, writer -> {});
         byte[] allocate = PathFixture.stun(

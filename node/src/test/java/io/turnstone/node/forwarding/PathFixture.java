@@ -37,7 +37,8 @@ final class PathFixture {
     static final TransportAddress PEER = TransportAddress.parse("203.0.113.9:7000");
     static final TransportAddress ALICE_RELAYED = TransportAddress.parse("192.0.2.1:49160");
     static final TransportAddress BOB_RELAYED = TransportAddress.parse("192.0.2.1:49162");
-    static final PathSettings SETTINGS = new PathSettings("turnstone", false, INCARNATION, 50);
+    static final PathSettings SETTINGS = new PathSettings("turnstone", false, INCARNATION, 50,
+        PathSettings.Balancer.NONE);
 
     final MemorySockets sockets = new MemorySockets(ALICE_RELAYED);
     final Fib fib = new Fib(1, false);

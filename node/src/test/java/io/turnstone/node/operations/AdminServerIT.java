@@ -51,6 +51,16 @@ class AdminServerIT {
     }
 
     @Test
+    void shouldAnswerProbesThatOnlyWantTheStatus() throws IOException, InterruptedException {
+        HttpRequest head = request("/ready").method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
+        assertThat(http.send(head, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        views.notReady.add("draining");
+        HttpResponse<String> draining = http.send(head, HttpResponse.BodyHandlers.ofString());
+        assertThat(draining.statusCode()).isEqualTo(503);
+        assertThat(draining.body()).isEmpty();
+    }
+
+    @Test
     void shouldWritePrometheusText() throws IOException, InterruptedException {
         HttpResponse<String> metrics = get("/metrics");
 

@@ -174,7 +174,7 @@ class RibTest {
         rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
         rib.onRecord(foreign);
         assertThat(attachmentOf(foreign)).isEqualTo(1);
-        arrivals.arrived(foreign.fiveTuple(), 0);
+        arrivals.arrived(foreign.fiveTuple(), foreign.fiveTuple().client(), 0);
         assertThat(attachmentOf(foreign)).isEqualTo(NodeNumbers.SELF);
         attachments.onMessage(OTHER, new UnsafeBuffer(moved(1, 2, OTHER)), 0, moved(1, 2, OTHER).length, 300);
         assertThat(attachmentOf(foreign)).isEqualTo(1);
@@ -194,8 +194,28 @@ class RibTest {
         Route foreign = route(1, OTHER, 1_000, 50_000, 600_000);
         rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
         rib.onRecord(foreign);
-        new Arrivals(rib, attachments, false).arrived(foreign.fiveTuple(), 0);
+        new Arrivals(rib, attachments, false).arrived(foreign.fiveTuple(), foreign.fiveTuple().client(), 0);
         assertThat(attachments.of(1)).isNull();
+    }
+
+    @Test
+    void shouldAttachAClientThatComesThroughAProxyAndSendToTheProxy() {
+        Attachments attachments = new Attachments(SELF, 5_000, (peer, message) -> true, rib, id -> true);
+        rib.attachments(attachments);
+        Arrivals arrivals = new Arrivals(rib, attachments, false);
+        Route own = route(1, SELF, 1_000, 50_000, 600_000);
+        TransportAddress proxy = TransportAddress.parse("10.0.0.5:40000");
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
+        rib.onRecord(own);
+        arrivals.arrived(own.fiveTuple(), proxy, 0);
+        assertThat(attachments.of(1)).isEqualTo(new Attachment(1, 1, SELF, true));
+        assertThat(rib.hop(own)).isEqualTo(proxy);
+        assertThat(Objects.requireNonNull(fib.byId(1)).isProxied()).isTrue();
+        assertThat(Objects.requireNonNull(fib.byId(1)).hopPort()).isEqualTo(40_000);
+        arrivals.arrived(own.fiveTuple(), own.fiveTuple().client(), 0);
+        assertThat(attachments.of(1)).isEqualTo(new Attachment(1, 2, SELF, false));
+        assertThat(Objects.requireNonNull(fib.byId(1)).hopPort()).isEqualTo(1_000);
+        assertThat(rib.difference()).isEmpty();
     }
 
     private int attachmentOf(Route route) {

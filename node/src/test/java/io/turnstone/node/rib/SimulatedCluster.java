@@ -273,7 +273,7 @@ final class SimulatedCluster {
     private void moveClients(SimulatedNode to) {
         for (SimulatedClients.Client client : model.byId.values()) {
             if (random.nextInt(4) == 0) {
-                to.arrivals.arrived(client.fiveTuple, nowMs);
+                to.arrivals.arrived(client.fiveTuple, client.fiveTuple.client(), nowMs);
             }
         }
     }
