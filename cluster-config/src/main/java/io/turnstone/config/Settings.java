@@ -42,10 +42,16 @@ public record Settings(
         RelayMode mode,
         @Between(least = "60 s", most = "1 h") Duration quarantine) {}
 
+    /** Who owns a relay address: each node its own, or all of them the same; with or without sockets behind it. */
     public enum RelayMode {
         NODE,
         SHARED,
-        CLUSTER
+        CLUSTER;
+
+        /** Whether the nodes share the relay addresses, and so deal out their ports among themselves. */
+        public boolean isCommon() {
+            return this != NODE;
+        }
     }
 
     public record Auth(

@@ -1,6 +1,8 @@
 package io.turnstone.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Fills in what depends on the machine or on other settings, so that readers of {@link Settings} meet no empty list. */
 final class SettingsDefaults {
@@ -11,7 +13,9 @@ final class SettingsDefaults {
     static Settings fill(Settings given) {
         List<ListenAddress> listen = given.listen().isEmpty() ? List.of(machineListener()) : given.listen();
         Settings.Relay relay = given.relay();
-        List<RelayAddress> addresses = relay.addresses().isEmpty() ? relayAddresses(listen) : relay.addresses();
+        List<RelayAddress> addresses = relay.addresses().isEmpty()
+            ? relayAddresses(listen, relay.mode())
+            : relay.addresses();
         return new Settings(listen, given.forwarding(), given.balancer(),
             new Settings.Relay(addresses, relay.ports(), relay.mode(), relay.quarantine()),
             given.auth(), given.turn(), given.peers(), given.cluster(), given.fabric(), given.admin());
@@ -22,12 +26,17 @@ final class SettingsDefaults {
         return new ListenAddress(address, address);
     }
 
-    private static List<RelayAddress> relayAddresses(List<ListenAddress> listen) {
-        return listen.stream()
-            .map(listener -> listener.bind().host())
-            .filter(ip -> !IpLiteral.isWildcard(ip))
-            .distinct()
-            .map(ip -> new RelayAddress(ip, ip))
-            .toList();
+    /** Each node's own address, or the service address that all of them have. */
+    private static List<RelayAddress> relayAddresses(List<ListenAddress> listen, Settings.RelayMode mode) {
+        Map<String, RelayAddress> byPublicIp = new LinkedHashMap<>();
+        for (ListenAddress listener : listen) {
+            String bound = listener.bind().host();
+            String advertised = mode.isCommon() ? listener.advertised().host() : bound;
+            String local = mode == Settings.RelayMode.CLUSTER ? advertised : bound;
+            if (!IpLiteral.isWildcard(local)) {
+                byPublicIp.putIfAbsent(advertised, new RelayAddress(local, advertised));
+            }
+        }
+        return List.copyOf(byPublicIp.values());
     }
 }

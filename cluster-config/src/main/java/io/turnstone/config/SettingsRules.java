@@ -7,12 +7,14 @@ import java.util.Set;
 final class SettingsRules {
     private static final int CLUSTER_SECRET_LENGTH_MIN = 16;
     private static final int FABRIC_PORT_MAX = 65_535;
+    private static final int COMMON_PORTS_MIN = 128;
 
     private SettingsRules() {}
 
     /** @return {@code settings} */
     static Settings check(Settings settings) {
         checkAddresses(settings);
+        checkRelay(settings.relay());
         checkTurn(settings.turn());
         checkClusterIsWhole(settings);
         checkCluster(settings.cluster());
@@ -21,15 +23,24 @@ final class SettingsRules {
     }
 
     private static void checkAddresses(Settings settings) {
-        Settings.Relay relay = settings.relay();
         Set<HostPort> bound = new HashSet<>();
         for (ListenAddress listener : settings.listen()) {
             demand(bound.add(listener.bind()), "listen", listener, "each address once");
         }
-        demand(!relay.addresses().isEmpty(), "relay.addresses", "[]",
+        demand(!settings.relay().addresses().isEmpty(), "relay.addresses", "[]",
             "at least one IP[=PUBLIC_IP], since the listeners are wildcards");
-        demand(relay.mode() == Settings.RelayMode.NODE, "relay.mode", Kebab.of(relay.mode().name()),
-            "node; shared and cluster come with the failover of relayed addresses");
+    }
+
+    private static void checkRelay(Settings.Relay relay) {
+        Set<String> advertised = new HashSet<>();
+        for (RelayAddress address : relay.addresses()) {
+            demand(advertised.add(address.publicIp()), "relay.addresses", address,
+                "each public IP once, since a relayed address belongs to one allocation");
+        }
+        int ports = relay.ports().last() - relay.ports().first() + 1;
+        demand(!relay.mode().isCommon() || ports >= COMMON_PORTS_MIN, "relay.ports", relay.ports(),
+            COMMON_PORTS_MIN + " ports or more with relay.mode = " + Kebab.of(relay.mode().name())
+                + ", since each node takes slices of 64");
     }
 
     private static void checkTurn(Settings.Turn turn) {

@@ -114,13 +114,31 @@ class SettingsLoaderTest {
         assertThat(settings.auth().users()).containsExactly(new UserCredential("ann", new Secret("pass:word")));
     }
 
+    @Test
+    void shouldRelayAtTheServiceAddressWhenThatIsTheClusters() {
+        List<String> listen = List.of("0.0.0.0:3478=203.0.113.1:3478", "192.0.2.7:3479=203.0.113.1:3479");
+
+        Settings cluster = new SettingsLoader().set("listen", listen).set("relay.mode", "cluster").load();
+        Settings shared = new SettingsLoader().set("listen", listen).set("relay.mode", "shared").load();
+
+        assertThat(cluster.relay().addresses()).containsExactly(new RelayAddress("203.0.113.1", "203.0.113.1"));
+        assertThat(shared.relay().addresses()).containsExactly(new RelayAddress("192.0.2.7", "203.0.113.1"));
+    }
+
+    @Test
+    void shouldRefuseFewerCommonPortsThanSlicesNeed() {
+        assertThatThrownBy(
+            () -> new SettingsLoader().set("relay.mode", "shared").set("relay.ports", "50000-50100").load())
+            .hasMessageContaining("relay.ports")
+            .hasMessageContaining("128 ports or more");
+    }
+
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', textBlock = """
         relay.ports,                   70000-1,          FIRST-LAST
         relay.ports,                   80-90,            1024-65535
         relay.ports,                   49152,            FIRST-LAST
         relay.mode,                    many,             node
-        relay.mode,                    shared,           come with the failover
         relay.quarantine,              5 s,              from 60 s to 1 h
         relay.quarantine,              60,               with its unit
         turn.user-quota,               -1,               from 0 to 1000000

@@ -6,6 +6,7 @@ import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.punt.PuntedPacket;
 import io.turnstone.node.replication.Replicator;
 import io.turnstone.node.rib.Attachments;
+import io.turnstone.node.rib.PortSlices;
 import io.turnstone.node.rib.Route;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -33,8 +34,8 @@ final class ControlAgent implements Agent {
      * @param icmp hears of ICMP errors
      * @param publish tells other threads how things stand
      */
-    record Parts(TurnService turn, RelayService relays, Replicator<Route> replicator, Attachments attachments,
-        Members members, @Nullable FabricControl fabric, IcmpErrors icmp, Runnable publish) {}
+    record Parts(TurnService turn, RelayService relays, PortSlices slices, Replicator<Route> replicator,
+        Attachments attachments, Members members, @Nullable FabricControl fabric, IcmpErrors icmp, Runnable publish) {}
 
     ControlAgent(LongSupplier clockMs, Inbox inbox, PuntQueue punts, Parts parts) {
         this.clockMs = clockMs;
@@ -52,6 +53,7 @@ final class ControlAgent implements Agent {
             + parts.relays().doWork(nowMs);
         parts.members().doWork(nowMs, nowNs);
         parts.attachments().doWork(nowMs);
+        parts.slices().doWork(nowMs);
         if (nowMs - publishedMs >= PUBLISH_AFTER_MS) {
             publishedMs = nowMs;
             parts.publish().run();

@@ -10,7 +10,9 @@ import io.turnstone.node.allocation.PeerPolicy;
 import io.turnstone.node.allocation.RouteTable;
 import io.turnstone.node.allocation.TurnService;
 import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.cluster.ClusterPart;
 import io.turnstone.node.cluster.ClusterSettings;
+import io.turnstone.node.cluster.PortSliceLedger;
 import io.turnstone.node.cluster.ShardedAllocations;
 import io.turnstone.node.fabric.FabricControl;
 import io.turnstone.node.fabric.FabricSettings;
@@ -22,14 +24,19 @@ import io.turnstone.node.rib.ControlRibProxy;
 import io.turnstone.node.rib.Inquiry;
 import io.turnstone.node.rib.Listeners;
 import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.node.rib.PortLeases;
+import io.turnstone.node.rib.PortSlices;
+import io.turnstone.node.rib.RelayMode;
 import io.turnstone.node.rib.RelayScope;
 import io.turnstone.node.rib.Rib;
 import io.turnstone.node.rib.RibProxy;
 import io.turnstone.node.rib.Route;
 import io.turnstone.node.rib.RouteCodec;
 import io.turnstone.node.rib.RouteListener;
+import io.turnstone.node.rib.SliceClaim;
 import io.turnstone.node.transport.Sockets;
 import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.IpPrefix;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.net.TransportProtocol;
@@ -37,9 +44,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +63,10 @@ final class ControlPlane implements RouteListener, RouteTable {
     private final LongSupplier clockMs;
     private final Inbox inbox;
     private final Map<TransportAddress, Integer> listenerByAddress = new HashMap<>();
+    private final RelaySockets relaySockets;
     private final RelayService relays;
+    private final PortSliceLedger sliceLedger;
+    private final PortSlices slices;
     private final Replicator<Route> replicator;
     private final Attachments attachments;
     private final Arrivals arrivals;
@@ -79,9 +91,16 @@ final class ControlPlane implements RouteListener, RouteTable {
             listenerByAddress.put(sockets.listeners().get(i).advertised(), i);
         }
         List<IpPrefix> allowed = NodeAddresses.prefixes(settings.peers().allow());
+        List<RelayService.Address> addresses = NodeAddresses.relayAddresses(settings, shared.random());
+        Map<IpAddress, PortLeases> common = commonPorts(self.relayMode(), addresses);
+        this.sliceLedger = new PortSliceLedger(
+            self.incarnation(), List.copyOf(common.keySet()), inbox, this::onClaims);
+        this.slices = new PortSlices(
+            self.incarnation(), common, sliceLedger, NodeParts.sliceTimes(settings), this::isInSync, shared.random());
+        this.relaySockets = NodeParts.relaySockets(settings, sockets, this::onSocket);
         this.relays = new RelayService(
-            NodeAddresses.relayAddresses(settings, shared.random()),
-            sockets,
+            addresses,
+            relaySockets,
             this::isRouted,
             inbox,
             clockMs,
@@ -90,7 +109,7 @@ final class ControlPlane implements RouteListener, RouteTable {
             forwarding.fib(),
             new RelayScope(ip -> allowed.stream().anyMatch(prefix -> prefix.contains(ip))),
             this::numberOf,
-            relays,
+            relaySockets,
             this::listenerOf,
             this);
         this.replicator = new Replicator<>(
@@ -106,7 +125,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         this.ribProxy = new ControlRibProxy(inbox::execute, replicator, clockMs);
         this.members = new Members(
             self,
-            new Members.Tables(rib, replicator, attachments),
+            new Members.Tables(rib, replicator, attachments, slices),
             settings.cluster().suspectAfter().toNanos(),
             clockMs,
             NodeAddresses.isOnlySeed(settings));
@@ -135,6 +154,16 @@ final class ControlPlane implements RouteListener, RouteTable {
             sockets, new IcmpRelay(this, this::listenerOf, this::answer, turn.counters(), shared.random()));
     }
 
+    /** Where each node has its own addresses, all their ports are its to give away. */
+    private static Map<IpAddress, PortLeases> commonPorts(RelayMode mode, List<RelayService.Address> addresses) {
+        if (mode.isCommon()) {
+            return addresses.stream()
+                .collect(Collectors.toMap(RelayService.Address::advertised, RelayService.Address::leases));
+        }
+        addresses.forEach(address -> address.leases().grant(address.leases().range()));
+        return Map.of();
+    }
+
     private FabricControl fabric(FabricSettings settings, long incarnation, ClusterKeys keys) {
         return new FabricControl(
             settings, incarnation, keys, forwarding.lanes(), this::onPeerMessage, System.nanoTime());
@@ -148,12 +177,18 @@ final class ControlPlane implements RouteListener, RouteTable {
         };
         return new ControlAgent(
             clockMs, inbox, punts,
-            new ControlAgent.Parts(turn, relays, replicator, attachments, members, fabric, icmp, publish));
+            new ControlAgent.Parts(turn, relays, slices, replicator, attachments, members, fabric, icmp, publish));
     }
 
     /** Publishes what only this thread can say. */
     private void publish() {
-        snapshot = new NodeState.Snapshot(rib.countByOwner(self), relays.freePorts(), members.isCaughtUp());
+        snapshot = new NodeState.Snapshot(
+            rib.countByOwner(self),
+            relays.freePorts(),
+            slices.held(),
+            slices.isReady(),
+            relaySockets.missing(),
+            members.isCaughtUp());
     }
 
     NodeState.Snapshot snapshot() {
@@ -166,6 +201,11 @@ final class ControlPlane implements RouteListener, RouteTable {
 
     ShardedAllocations allocations() {
         return allocations;
+    }
+
+    /** What runs in every ActorSystem. */
+    List<ClusterPart> clusterParts() {
+        return slices.isEmpty() ? List.of(allocations) : List.of(allocations, sliceLedger);
     }
 
     TurnService turn() {
@@ -228,8 +268,15 @@ final class ControlPlane implements RouteListener, RouteTable {
     }
 
     @Override
-    public void onRemoved(Route route) {
-        route.relayedAddresses().forEach(relays::close);
+    public void onNamed(TransportAddress relayed) {
+        slices.named(relayed);
+        relaySockets.onNamed(relayed);
+    }
+
+    @Override
+    public void onUnnamed(TransportAddress relayed) {
+        slices.unnamed(relayed, clockMs.getAsLong());
+        relays.close(relayed);
     }
 
     @Override
@@ -243,6 +290,18 @@ final class ControlPlane implements RouteListener, RouteTable {
 
     private void answer(Origin origin, DirectBuffer buffer, int offset, int length) {
         forwarding.injections(origin.forwarder()).offer(origin.listener(), origin.hop(), buffer, offset, length);
+    }
+
+    private void onSocket(TransportAddress relayed) {
+        rib.onSocket(relayed);
+    }
+
+    private void onClaims(IpAddress address, Set<SliceClaim> claims) {
+        slices.onClaims(address, claims);
+    }
+
+    private boolean isInSync() {
+        return replicator.allInSync();
     }
 
     private boolean isRouted(TransportAddress relayed) {

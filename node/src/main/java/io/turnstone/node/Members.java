@@ -7,6 +7,7 @@ import io.turnstone.node.replication.Replicator;
 import io.turnstone.node.rib.Attachments;
 import io.turnstone.node.rib.NodeDescriptor;
 import io.turnstone.node.rib.NodeNumbers;
+import io.turnstone.node.rib.PortSlices;
 import io.turnstone.node.rib.Rib;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.net.TransportAddress;
@@ -21,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is in the cluster, and who of them is heard: carries the membership's news to the fabric, the replicator and the
- * RIB, and feeds {@link Liveness}. Control thread; what any thread may call says so.
+ * Who is in the cluster, and who of them is heard: carries the membership's news to the fabric, the replicator, the RIB
+ * and the port slices, and feeds {@link Liveness}. Control thread; what any thread may call says so.
  *
  * <p>A member that Pekko has removed but that is still heard keeps forwarding, so it is forgotten only when it falls silent.
  */
@@ -36,6 +37,7 @@ final class Members implements ClusterEvents {
     private final Rib rib;
     private final Replicator<Route> replicator;
     private final Attachments attachments;
+    private final PortSlices slices;
     private final LongSupplier clockMs;
     private final Liveness liveness;
     private final Map<Long, NodeDescriptor> nodes = new LinkedHashMap<>();
@@ -52,7 +54,7 @@ final class Members implements ClusterEvents {
     private volatile Map<Long, String> namesByIncarnation;
 
     /** What follows who is a member and who is heard. */
-    record Tables(Rib rib, Replicator<Route> replicator, Attachments attachments) {}
+    record Tables(Rib rib, Replicator<Route> replicator, Attachments attachments, PortSlices slices) {}
 
     /**
      * @param self what this node tells the others of itself
@@ -63,6 +65,7 @@ final class Members implements ClusterEvents {
         this.rib = tables.rib();
         this.replicator = tables.replicator();
         this.attachments = tables.attachments();
+        this.slices = tables.slices();
         this.clockMs = clockMs;
         this.meantToBeAlone = meantToBeAlone;
         this.liveness = new Liveness(this.self, suspectAfterNs, this::onChange);
@@ -82,6 +85,7 @@ final class Members implements ClusterEvents {
             return;
         }
         removed.remove(node.incarnation());
+        slices.joined(node.incarnation());
         if (nodes.put(node.incarnation(), node) == null) {
             LOG.info("Node {} ({}) has joined", node.name(), Long.toHexString(node.incarnation()));
             fabric.addPeer(
@@ -99,9 +103,15 @@ final class Members implements ClusterEvents {
 
     @Override
     public void nodeLeft(long incarnation) {
+        slices.left(incarnation);
         if (nodes.containsKey(incarnation)) {
             removed.add(incarnation);
         }
+    }
+
+    @Override
+    public void nodeEnded(long incarnation) {
+        slices.ended(incarnation);
     }
 
     @Override
@@ -119,12 +129,14 @@ final class Members implements ClusterEvents {
         othersExpected = others;
         expectUntilMs = clockMs.getAsLong() + EXPECT_MS;
         selfUp = true;
+        slices.up();
     }
 
     @Override
     public void selfDown() {
         selfUp = false;
         caughtUp = false;
+        slices.down();
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.node.transport.Sockets;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.AgentRunner;
 import org.slf4j.Logger;
@@ -54,7 +53,7 @@ public final class Node implements AutoCloseable {
         NodeState state = new NodeState(plane, forwarding, sockets, punts, failures, inbox);
         control = new AgentRunner(pause, failures, null, plane.agent(punts, state::tellReady));
         cluster = new ClusterRuntime(
-            NodeParts.cluster(settings), self, List.of(plane.allocations()), plane.members(), inbox);
+            NodeParts.cluster(settings), self, plane.clusterParts(), plane.members(), inbox);
         admin = AdminServer.start(settings.admin(), state, clock);
     }
 

@@ -9,6 +9,7 @@ import io.turnstone.node.fabric.FabricSettings;
 import io.turnstone.node.rib.NodeDescriptor;
 import io.turnstone.node.rib.NodeDescriptor.RelayRange;
 import io.turnstone.node.rib.PortLeases;
+import io.turnstone.node.rib.RelayMode;
 import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.IpPrefix;
@@ -43,6 +44,14 @@ final class NodeAddresses {
         return new ServiceAddress(literal(listen.bind()), literal(listen.advertised()));
     }
 
+    static RelayMode relayMode(Settings settings) {
+        return switch (settings.relay().mode()) {
+            case NODE -> RelayMode.NODE;
+            case SHARED -> RelayMode.SHARED;
+            case CLUSTER -> RelayMode.CLUSTER;
+        };
+    }
+
     static List<RelayRange> relayRanges(Settings settings) {
         PortRange ports = ports(settings);
         return settings.relay()
@@ -52,7 +61,7 @@ final class NodeAddresses {
             .toList();
     }
 
-    /** The relay addresses with all their ports free. */
+    /** The relay addresses; no port of them may be given away yet. */
     static List<RelayService.Address> relayAddresses(Settings settings, RandomGenerator random) {
         PortRange ports = ports(settings);
         long quarantineMs = settings.relay().quarantine().toMillis();
@@ -105,6 +114,7 @@ final class NodeAddresses {
             settings.cluster().address().map(HostPort::toString).orElse("single"),
             control,
             lanes,
+            relayMode(settings),
             relayRanges(settings),
             listeners.stream().map(ServiceAddress::advertised).toList(),
             controlEndpoints(settings, listeners, lanes),

@@ -15,10 +15,16 @@ import io.turnstone.node.cluster.ClusterSettings;
 import io.turnstone.node.cluster.ClusterSettings.FailureTimes;
 import io.turnstone.node.replication.ReplicationSettings;
 import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.node.rib.PortSlices;
+import io.turnstone.node.transport.Sockets;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.turn.ChannelData;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -27,6 +33,10 @@ final class NodeParts {
     private static final String SOFTWARE = "Turnstone";
     private static final int PROVEN_KEYS_MAX = 65_536;
     private static final int SNAPSHOT_BYTES = 32 * 1024;
+    /** For listeners, the cluster's and the fabric's connections, and the JVM's own files. */
+    private static final int FILES_RESERVED = 512;
+    /** What the table of sockets holds, less the listeners. */
+    private static final int RELAY_SOCKETS_MAX = 130_000;
 
     private NodeParts() {}
 
@@ -69,6 +79,39 @@ final class NodeParts {
             settings.turn().userQuota(),
             settings.turn().addressFamily() == Settings.AddressFamily.CLIENT,
             true);
+    }
+
+    /** @param opened is told of each relayed address of another node that has a socket here now */
+    static RelaySockets relaySockets(Settings settings, Sockets sockets, Consumer<TransportAddress> opened) {
+        return switch (settings.relay().mode()) {
+            case NODE -> new ExclusiveRelaySockets(sockets);
+            case SHARED -> new SharedRelaySockets(
+                sockets,
+                settings.relay()
+                    .addresses()
+                    .stream()
+                    .collect(
+                        Collectors.toMap(
+                            address -> IpAddress.parse(address.publicIp()),
+                            address -> IpAddress.parse(address.ip()))),
+                relaySocketsMax(),
+                opened);
+            case CLUSTER -> new VirtualRelaySockets();
+        };
+    }
+
+    private static int relaySocketsMax() {
+        return ManagementFactory
+            .getOperatingSystemMXBean() instanceof com.sun.management.UnixOperatingSystemMXBean system
+                ? Math.clamp(system.getMaxFileDescriptorCount() - FILES_RESERVED, 0, RELAY_SOCKETS_MAX)
+                : RELAY_SOCKETS_MAX;
+    }
+
+    static PortSlices.Times sliceTimes(Settings settings) {
+        long quarantineMs = settings.relay().quarantine().toMillis();
+        return new PortSlices.Times(
+            Math.max(quarantineMs, settings.cluster().tombstone().toMillis()),
+            settings.turn().maximumLifetime().toMillis() + quarantineMs);
     }
 
     static ReplicationSettings replication(Settings settings) {

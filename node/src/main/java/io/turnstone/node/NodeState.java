@@ -61,10 +61,13 @@ final class NodeState implements NodeViews {
      * What only the control thread can say.
      *
      * @param owned allocations whose authority is on this node
+     * @param slices how many slices of the cluster's relay ports this node holds
+     * @param hasPorts whether it has ports of each family to give away, or will have when they are free again
+     * @param socketsMissing relayed addresses of the cluster without a socket here
      * @param caughtUp whether this node has got all routes since it became a member
      */
-    record Snapshot(int owned, int freePorts, boolean caughtUp) {
-        static final Snapshot NONE = new Snapshot(0, 0, false);
+    record Snapshot(int owned, int freePorts, int slices, boolean hasPorts, int socketsMissing, boolean caughtUp) {
+        static final Snapshot NONE = new Snapshot(0, 0, 0, false, 0, false);
     }
 
     @Override
@@ -84,6 +87,9 @@ final class NodeState implements NodeViews {
         }
         if (!plane.allocations().isClaimed()) {
             reasons.add("only " + plane.allocations().shardsHosted() + " shards are claimed yet");
+        }
+        if (!plane.snapshot().hasPorts()) {
+            reasons.add("no slice of the cluster's relay ports is held yet");
         }
         if (!plane.snapshot().caughtUp()) {
             reasons.add("the routes of the other members are still being fetched");
@@ -132,6 +138,10 @@ final class NodeState implements NodeViews {
         Snapshot snapshot = plane.snapshot();
         sink.gauge("allocations", "Allocations whose authority is on this node.", snapshot.owned());
         sink.gauge("relay_ports_free", "Relay ports that could be leased now.", snapshot.freePorts());
+        sink.gauge("relay_slices_held", "Slices of 64 relay ports that this node holds (relay.mode shared, cluster).",
+            snapshot.slices());
+        sink.gauge("relay_sockets_missing", "Relayed addresses of the cluster that find no room for a socket here.",
+            snapshot.socketsMissing());
         sink.gauge("shards_hosted", "Shards of allocations hosted here.", plane.allocations().shardsHosted());
         collectPackets(sink);
         collectControl(sink);

@@ -4,15 +4,12 @@ import io.turnstone.node.allocation.RelayPorts;
 import io.turnstone.node.allocation.RelayRequest;
 import io.turnstone.node.allocation.ReservationToken;
 import io.turnstone.node.rib.AllocateAnswer.AddressError;
-import io.turnstone.node.rib.LocalSockets;
 import io.turnstone.node.rib.PortLeases;
-import io.turnstone.node.transport.Sockets;
 import io.turnstone.protocol.net.AddressFamily;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.stun.StunError;
 import io.turnstone.protocol.turn.EvenPort;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,21 +24,18 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * This node's relayed transport addresses: leases a port, opens its socket, and closes it when its route is gone. Works on
- * the control thread; {@link RelayPorts} may be called by any.
+ * The relayed transport addresses that this node gives away: leases a port, opens what stands behind it, and closes that
+ * when its route is gone. Works on the control thread; {@link RelayPorts} may be called by any.
  */
-final class RelayService implements RelayPorts, LocalSockets {
-    private static final Logger LOG = LoggerFactory.getLogger(RelayService.class);
+final class RelayService implements RelayPorts {
     private static final long RESERVATION_MS = 30_000;
     private static final long UNROUTED_MS = 30_000;
-    private static final int BIND_ATTEMPTS_MAX = 16;
+    private static final int OPEN_ATTEMPTS_MAX = 16;
 
     private final List<Address> addresses;
-    private final Sockets sockets;
+    private final RelaySockets sockets;
     private final Predicate<TransportAddress> isRouted;
     private final Executor inbox;
     private final LongSupplier clockMs;
@@ -49,8 +43,12 @@ final class RelayService implements RelayPorts, LocalSockets {
     private final Map<Long, Reservation> reservations = new HashMap<>();
     private final ArrayDeque<Deadline> deadlines = new ArrayDeque<>();
 
-    /** One relay address of this machine. */
-    record Address(IpAddress local, IpAddress advertised, PortLeases leases) {}
+    /** One relay address, where this machine binds it, and what this node may give away of it. */
+    record Address(IpAddress local, IpAddress advertised, PortLeases leases) {
+        TransportAddress relayed(int port) {
+            return TransportAddress.of(advertised, port);
+        }
+    }
 
     private record Reservation(Address address, int port) {}
 
@@ -64,7 +62,7 @@ final class RelayService implements RelayPorts, LocalSockets {
     }
 
     /** @param isRouted whether a route names the relayed address; asked on the control thread */
-    RelayService(List<Address> addresses, Sockets sockets, Predicate<TransportAddress> isRouted, Executor inbox,
+    RelayService(List<Address> addresses, RelaySockets sockets, Predicate<TransportAddress> isRouted, Executor inbox,
         LongSupplier clockMs, RandomGenerator random) {
         this.addresses = List.copyOf(addresses);
         this.sockets = sockets;
@@ -84,23 +82,14 @@ final class RelayService implements RelayPorts, LocalSockets {
         inbox.execute(() -> relayedAddresses.forEach(this::close));
     }
 
-    @Override
-    public int socketOf(TransportAddress relayedAddress) {
-        return sockets.relaySocketOf(relayedAddress);
-    }
-
     /** How many ports could be leased now. */
     int freePorts() {
         return addresses.stream().mapToInt(address -> address.leases().free(clockMs.getAsLong())).sum();
     }
 
-    /** Closes the socket of a relayed address, if it is one of this node's; its port rests. */
+    /** Closes a relayed address; if this node has given it away, its port rests. */
     void close(TransportAddress relayed) {
-        int socket = sockets.relaySocketOf(relayed);
-        if (socket == Sockets.NONE) {
-            return;
-        }
-        sockets.closeRelay(socket);
+        sockets.close(relayed);
         for (Address address : addresses) {
             if (address.advertised().equals(relayed.ip())) {
                 address.leases().release(relayed.port(), clockMs.getAsLong());
@@ -110,7 +99,7 @@ final class RelayService implements RelayPorts, LocalSockets {
 
     /** Looks after what has waited long enough. */
     int doWork(long nowMs) {
-        int done = 0;
+        int done = sockets.doWork();
         while (!deadlines.isEmpty() && deadlines.peek().atMs() <= nowMs) {
             deadlines.remove().check().run();
             done++;
@@ -120,13 +109,13 @@ final class RelayService implements RelayPorts, LocalSockets {
 
     private RelayOutcome openNow(long allocationId, RelayRequest request) {
         if (request.reservationToken().isPresent()) {
-            return openReserved(allocationId, request.reservationToken().getAsLong());
+            return openReserved(request.reservationToken().getAsLong());
         }
-        Attempt first = lease(allocationId, request.family(), request.evenPort());
+        Attempt first = lease(request.family(), request.evenPort());
         if (!request.additionalIpv6()) {
             return opened(allocationId, request, List.of(first), Optional.empty());
         }
-        Attempt second = lease(allocationId, AddressFamily.IPV6, EvenPort.ANY);
+        Attempt second = lease(AddressFamily.IPV6, EvenPort.ANY);
         if (first instanceof Attempt.Failed(StunError error) && second instanceof Attempt.Done) {
             return opened(allocationId, request, List.of(second), addressError(request.family(), error));
         }
@@ -146,7 +135,7 @@ final class RelayService implements RelayPorts, LocalSockets {
                     return new Refused(error);
                 }
                 case Attempt.Done(Address address, int port) -> {
-                    relayed.add(TransportAddress.of(address.advertised(), port));
+                    relayed.add(address.relayed(port));
                     if (request.evenPort() == EvenPort.EVEN_AND_RESERVE_NEXT && token.isEmpty()) {
                         token = OptionalLong.of(reserve(allocationId, new Reservation(address, port + 1)));
                     }
@@ -161,7 +150,7 @@ final class RelayService implements RelayPorts, LocalSockets {
         return Optional.of(new AddressError(family.number(), error.code()));
     }
 
-    private Attempt lease(long allocationId, AddressFamily family, EvenPort evenPort) {
+    private Attempt lease(AddressFamily family, EvenPort evenPort) {
         List<Address> ofFamily = addresses.stream()
             .filter(address -> address.advertised().isIpv4() == (family == AddressFamily.IPV4))
             .toList();
@@ -171,7 +160,7 @@ final class RelayService implements RelayPorts, LocalSockets {
         int start = random.nextInt(ofFamily.size());
         for (int i = 0; i < ofFamily.size(); i++) {
             Address address = ofFamily.get((start + i) % ofFamily.size());
-            OptionalInt port = leaseAndBind(allocationId, address, evenPort);
+            OptionalInt port = leaseAndOpen(address, evenPort);
             if (port.isPresent()) {
                 return new Attempt.Done(address, port.getAsInt());
             }
@@ -179,11 +168,11 @@ final class RelayService implements RelayPorts, LocalSockets {
         return new Attempt.Failed(StunError.INSUFFICIENT_CAPACITY);
     }
 
-    /** A port that somebody else on this machine has bound rests, and another one is tried. */
-    private OptionalInt leaseAndBind(long allocationId, Address address, EvenPort evenPort) {
-        for (int attempt = 0; attempt < BIND_ATTEMPTS_MAX; attempt++) {
+    /** A port that somebody else on this machine has bound, or that a route names, rests, and another one is tried. */
+    private OptionalInt leaseAndOpen(Address address, EvenPort evenPort) {
+        for (int attempt = 0; attempt < OPEN_ATTEMPTS_MAX; attempt++) {
             OptionalInt port = leasePort(address.leases(), evenPort);
-            if (port.isEmpty() || bind(allocationId, address, port.getAsInt())) {
+            if (port.isEmpty() || open(address, port.getAsInt())) {
                 return port;
             }
             if (evenPort == EvenPort.EVEN_AND_RESERVE_NEXT) {
@@ -202,19 +191,13 @@ final class RelayService implements RelayPorts, LocalSockets {
         };
     }
 
-    private boolean bind(long allocationId, Address address, int port) {
-        int forwarder = (int) Long.remainderUnsigned(allocationId, sockets.forwarders());
-        try {
-            sockets.openRelay(
-                TransportAddress.of(address.local(), port),
-                TransportAddress.of(address.advertised(), port),
-                forwarder);
+    private boolean open(Address address, int port) {
+        TransportAddress relayed = address.relayed(port);
+        if (!isRouted.test(relayed) && sockets.open(TransportAddress.of(address.local(), port), relayed)) {
             return true;
-        } catch (IOException taken) {
-            LOG.warn("A relay port cannot be opened: {}", taken.getMessage());
-            address.leases().release(port, clockMs.getAsLong());
-            return false;
         }
+        address.leases().release(port, clockMs.getAsLong());
+        return false;
     }
 
     private long reserve(long allocationId, Reservation reservation) {
@@ -232,13 +215,13 @@ final class RelayService implements RelayPorts, LocalSockets {
         }
     }
 
-    private RelayOutcome openReserved(long allocationId, long token) {
+    private RelayOutcome openReserved(long token) {
         @Nullable
         Reservation reservation = reservations.remove(token);
-        if (reservation == null || !bind(allocationId, reservation.address(), reservation.port())) {
+        if (reservation == null || !open(reservation.address(), reservation.port())) {
             return new Refused(StunError.INSUFFICIENT_CAPACITY);
         }
-        TransportAddress relayed = TransportAddress.of(reservation.address().advertised(), reservation.port());
+        TransportAddress relayed = reservation.address().relayed(reservation.port());
         later(UNROUTED_MS, () -> closeUnrouted(relayed));
         return new Opened(List.of(relayed), OptionalLong.empty(), Optional.empty());
     }

@@ -25,7 +25,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', textBlock = """
         --relay-ports 70000-1               | turnstone.relay.ports = "70000-1" (from --relay-ports)     | FIRST-LAST
         --listen 0.0.0.0:3478               | turnstone.listen = "0.0.0.0:3478" (from --listen)          | PUBLIC_IP:PORT
-        --relay-mode shared                 | turnstone.relay.mode = "shared"                            | node
+        --relay-mode mixed                  | turnstone.relay.mode = "mixed"                             | node
         --user-quota many                   | turnstone.turn.user-quota = "many" (from --user-quota)     | whole number
         --seed host:1                       | turnstone.cluster.address                                  | HOST:PORT
         --set turn.user-quotas=1            | turnstone.turn.user-quotas                                 | turnstone.turn.user-quota

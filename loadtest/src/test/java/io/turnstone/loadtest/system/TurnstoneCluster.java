@@ -44,7 +44,8 @@ final class TurnstoneCluster implements AutoCloseable {
     }
 
     /**
-     * Every node is ready when this returns.
+     * Every node is ready when this returns. Each relays at ports of its own, or all at the same ones if {@code more} sets
+     * a relay mode.
      *
      * @param more flags for each node
      */
@@ -55,6 +56,11 @@ final class TurnstoneCluster implements AutoCloseable {
         }
         cluster.nodes.forEach(TurnstoneNode::awaitReady);
         return cluster;
+    }
+
+    /** Ends a node as a loss of power does. */
+    void kill(int index) {
+        node(index).process().kill();
     }
 
     /** Starts a node again under its old addresses, as a new process that knows nothing. */
@@ -117,11 +123,14 @@ final class TurnstoneCluster implements AutoCloseable {
 
     private TurnstoneNode launch(int index) {
         Member member = members.get(index);
-        int relayPorts = firstRelayPort + index * RELAY_PORTS_PER_NODE;
+        int first = firstRelayPort + index * RELAY_PORTS_PER_NODE;
+        String relayPorts = more.contains("--relay-mode")
+            ? firstRelayPort + "-" + lastRelayPort()
+            : first + "-" + (first + RELAY_PORTS_PER_NODE - 1);
         List<String> flags = new ArrayList<>(List.of("--listen", "127.0.0.1:" + sharedPort, "--listen",
             "[::1]:" + sharedPort, "--listen", "127.0.0.1:" + member.balancedPort + "=127.0.0.1:" + servicePort));
         flags.addAll(List.of("--relay-address", "127.0.0.1", "--relay-address", "::1", "--relay-ports",
-            relayPorts + "-" + (relayPorts + RELAY_PORTS_PER_NODE - 1)));
+            relayPorts));
         flags.addAll(List.of("--allow-peer", "127.0.0.0/8", "--allow-peer", "::1/128", "--shared-secret", REST_SECRET));
         flags.addAll(List.of("--cluster-address", "127.0.0.1:" + member.clusterPort, "--cluster-secret", CLUSTER_SECRET,
             "--fabric",

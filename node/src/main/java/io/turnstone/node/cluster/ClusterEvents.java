@@ -13,6 +13,9 @@ public interface ClusterEvents {
     /** A member was removed, or another process took its address. It may still forward. */
     void nodeLeft(long incarnation);
 
+    /** The process of a former member has ended for certain: another one has taken its address. */
+    void nodeEnded(long incarnation);
+
     /** Pekko's failure detector hears it no more; ownership moves unless it is heard again soon. */
     void nodeUnreachable(long incarnation);
 

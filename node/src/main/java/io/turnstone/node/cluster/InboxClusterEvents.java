@@ -16,6 +16,11 @@ record InboxClusterEvents(ClusterEvents target, Executor inbox) implements Clust
     }
 
     @Override
+    public void nodeEnded(long incarnation) {
+        inbox.execute(() -> target.nodeEnded(incarnation));
+    }
+
+    @Override
     public void nodeUnreachable(long incarnation) {
         inbox.execute(() -> target.nodeUnreachable(incarnation));
     }

@@ -30,6 +30,7 @@ final class KnownMembers {
     private final Set<UniqueAddress> awaited = new LinkedHashSet<>();
     private final Map<UniqueAddress, NodeDescriptor> introduced = new HashMap<>();
     private final Map<Long, NodeDescriptor> reported = new HashMap<>();
+    private final Map<Long, String> former = new HashMap<>();
 
     KnownMembers(ClusterEvents events) {
         this.events = events;
@@ -61,15 +62,26 @@ final class KnownMembers {
             return;
         }
         introduced.put(member, node);
+        former.remove(node.incarnation());
         for (NodeDescriptor known : new ArrayList<>(reported.values())) {
-            if (known.name().equals(node.name()) && known.incarnation() != node.incarnation()) {
+            if (isReplacedBy(known.name(), known.incarnation(), node)) {
                 left(known.incarnation());
+            }
+        }
+        for (Map.Entry<Long, String> known : List.copyOf(former.entrySet())) {
+            if (isReplacedBy(known.getValue(), known.getKey(), node)) {
+                former.remove(known.getKey());
+                events.nodeEnded(known.getKey());
             }
         }
         if (reported.put(node.incarnation(), node) == null) {
             LOG.debug("{} is a member", node.name());
         }
         events.nodeJoined(node);
+    }
+
+    private static boolean isReplacedBy(String name, long incarnation, NodeDescriptor node) {
+        return name.equals(node.name()) && incarnation != node.incarnation();
     }
 
     void removed(UniqueAddress member) {
@@ -101,6 +113,7 @@ final class KnownMembers {
         NodeDescriptor node = reported.remove(incarnation);
         if (node != null) {
             LOG.debug("{} is no member any more", node.name());
+            former.put(incarnation, node.name());
             events.nodeLeft(incarnation);
         }
     }

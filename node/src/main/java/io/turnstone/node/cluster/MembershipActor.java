@@ -2,6 +2,7 @@ package io.turnstone.node.cluster;
 
 import io.turnstone.node.rib.NodeDescriptor;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Exchanges {@link NodeDescriptor}s with the same actor of every other member, found by its path, and reports the
  * membership to {@link ClusterEvents}. Refuses this member, when it is up, if the cluster is too large with it or an
- * older member speaks another version.
+ * older member speaks another version or relays differently.
  */
 final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
     static final String NAME = "membership";
@@ -160,24 +161,33 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
         if (!setting.known().isAwaited(sender)) {
             return;
         }
-        if (WireVersion.isCompatible(setting.self().wireVersion(), introduction.node().wireVersion())) {
+        Optional<String> objection = objection(introduction.node());
+        if (objection.isEmpty()) {
             setting.known().introduced(sender, introduction.node());
         } else {
-            onIncompatible(introduction);
+            onIncompatible(sender, objection.get());
         }
     }
 
+    private Optional<String> objection(NodeDescriptor other) {
+        if (WireVersion.isCompatible(setting.self().wireVersion(), other.wireVersion())) {
+            return setting.self().relayConflict(other);
+        }
+        return Optional.of(
+            other.name() + " speaks version " + other.wireVersion()
+                + " of the messages between nodes, this node version "
+                + setting.self().wireVersion() + ", and they must not be more than one apart");
+    }
+
     /** The younger of the two goes; the older one only does not report it. */
-    private void onIncompatible(Introduction introduction) {
+    private void onIncompatible(UniqueAddress other, String objection) {
         boolean otherIsOlder = members()
-            .filter(member -> member.uniqueAddress().equals(introduction.sender()))
+            .filter(member -> member.uniqueAddress().equals(other))
             .anyMatch(member -> member.isOlderThan(cluster.selfMember()));
-        String versions = introduction.node().name() + " speaks version " + introduction.node().wireVersion()
-            + " of the messages between nodes, this node version " + setting.self().wireVersion();
         if (otherIsOlder) {
-            setting.refuse().accept(versions + ", and they must not be more than one apart");
+            setting.refuse().accept(objection);
         } else {
-            LOG.warn("{}: it is expected to leave, and gets no routes", versions);
+            LOG.warn("{}: it is expected to leave, and gets no routes", objection);
         }
     }
 

@@ -2,6 +2,7 @@ package io.turnstone.node.cluster;
 
 import com.google.protobuf.ByteString;
 import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.node.rib.RelayMode;
 import io.turnstone.protocol.net.PortRange;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.wire.Introduction;
@@ -78,7 +79,8 @@ public final class MembershipSerializer extends SerializerWithStringManifest {
             .addAllFabricLanes(encode(node.fabricLanes()))
             .addAllServiceAddresses(encode(node.serviceAddresses()))
             .addAllControlEndpoints(encode(node.controlEndpoints()))
-            .setWireVersion(node.wireVersion());
+            .setWireVersion(node.wireVersion())
+            .setRelayMode(encode(node.relayMode()));
         for (NodeDescriptor.RelayRange range : node.relayRanges()) {
             wire.addRelayRanges(
                 RelayAddresses.newBuilder()
@@ -95,10 +97,28 @@ public final class MembershipSerializer extends SerializerWithStringManifest {
             wire.getName(),
             WireAddress.decode(wire.getFabricControl()),
             decode(wire.getFabricLanesList()),
+            decode(wire.getRelayMode()),
             wire.getRelayRangesList().stream().map(MembershipSerializer::decode).toList(),
             decode(wire.getServiceAddressesList()),
             decode(wire.getControlEndpointsList()),
             wire.getWireVersion());
+    }
+
+    private static io.turnstone.protocol.wire.RelayMode encode(RelayMode mode) {
+        return switch (mode) {
+            case NODE -> io.turnstone.protocol.wire.RelayMode.RELAY_MODE_NODE;
+            case SHARED -> io.turnstone.protocol.wire.RelayMode.RELAY_MODE_SHARED;
+            case CLUSTER -> io.turnstone.protocol.wire.RelayMode.RELAY_MODE_CLUSTER;
+        };
+    }
+
+    private static RelayMode decode(io.turnstone.protocol.wire.RelayMode mode) {
+        return switch (mode) {
+            case RELAY_MODE_NODE -> RelayMode.NODE;
+            case RELAY_MODE_SHARED -> RelayMode.SHARED;
+            case RELAY_MODE_CLUSTER -> RelayMode.CLUSTER;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown relay mode");
+        };
     }
 
     private static NodeDescriptor.RelayRange decode(RelayAddresses wire) {

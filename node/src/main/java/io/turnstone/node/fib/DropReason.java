@@ -12,6 +12,7 @@ public enum DropReason {
     TARGET_EXPIRED("the peer is a relayed address whose allocation has expired"),
     TARGET_NO_PERMISSION("the allocation of the relayed peer has no permission for our relayed address"),
     NO_RELAY_SOCKET("this node is the home but has no socket of the relayed address"),
+    VIRTUAL_RELAY("the peer is no client of this cluster, and relayed addresses are virtual (relay.mode = cluster)"),
     NO_LISTENER("the client is attached here, but no listener has its service address"),
     FABRIC_LOOP("a packet that came by way of two nodes would have had to go to a third one");
 

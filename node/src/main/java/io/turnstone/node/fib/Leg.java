@@ -19,6 +19,8 @@ public final class Leg {
     public static final int NO_LISTENER = -1;
     /** This node has no socket of that relayed address. */
     public static final int NO_SOCKET = -1;
+    /** No node has a socket of that relayed address: it stands for the allocation among the cluster's clients only. */
+    public static final int VIRTUAL = -2;
     /** No channel is bound: RFC 8656 §12 numbers none 0. */
     public static final int NO_CHANNEL = 0;
 
@@ -46,7 +48,7 @@ public final class Leg {
      * A relayed transport address as this node sees it. Immutable.
      *
      * @param address the advertised address
-     * @param socket the handle of its socket on this node, or {@link Leg#NO_SOCKET}
+     * @param socket the handle of its socket on this node, {@link Leg#NO_SOCKET} or {@link Leg#VIRTUAL}
      */
     public record Relay(TransportAddress address, int socket) {}
 

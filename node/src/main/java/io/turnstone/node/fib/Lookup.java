@@ -120,16 +120,26 @@ public final class Lookup {
         };
     }
 
+    /** A node that has the socket sends itself, unless answers must leave where the peer's packets arrive. */
     private int toPlainPeer(Leg from, Relay relay) {
         egress = from;
         channel = Leg.NO_CHANNEL;
         relaySocket = relay.socket();
-        if (from.home() != Leg.THIS_NODE) {
-            return Adjacency.of(Adjacency.NODE_TO_PEER, from.home());
+        if (relaySocket == Leg.VIRTUAL) {
+            return Adjacency.drop(DropReason.VIRTUAL_RELAY);
+        }
+        int exit = peerExit(from);
+        if (exit != Leg.THIS_NODE) {
+            return Adjacency.of(Adjacency.NODE_TO_PEER, exit);
         }
         return relaySocket == Leg.NO_SOCKET
             ? Adjacency.drop(DropReason.NO_RELAY_SOCKET)
             : Adjacency.of(Adjacency.PEER, 0);
+    }
+
+    /** Where a packet to a plain peer leaves the cluster. */
+    private int peerExit(Leg from) {
+        return relaySocket != Leg.NO_SOCKET && fib.returnPathDirect() ? Leg.THIS_NODE : from.home();
     }
 
     /** The peer is another allocation: seen from there, our relayed address is the peer. */

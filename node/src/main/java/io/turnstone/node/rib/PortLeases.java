@@ -3,15 +3,19 @@ package io.turnstone.node.rib;
 import io.turnstone.protocol.net.PortRange;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
- * The ports of one relay address: which are free, leased, or in quarantine. Ports are picked at random (RFC 6056 §3.3.1),
- * so nobody guesses the next one. Control thread.
+ * The ports of one relay address that this node may give away: which are free, leased, or in quarantine. Ports are picked
+ * at random (RFC 6056 §3.3.1), so nobody guesses the next one. Control thread.
  *
  * <pre>
- * FREE  lease  -> LEASED  release  -> QUARANTINE  time passes -> FREE
+ * ABSENT      grant        -> FREE
+ * FREE        lease        -> LEASED      revoke -> ABSENT
+ * LEASED      release      -> QUARANTINE
+ * QUARANTINE  time passes  -> FREE, or ABSENT if it was revoked meanwhile
  * </pre>
  *
  * A port rests after its release: packets that were under way to its last owner meet nobody new.
@@ -22,17 +26,59 @@ public final class PortLeases {
     private final RandomGenerator random;
     private final Pool even;
     private final Pool odd;
+    private final BitSet granted = new BitSet();
     private final ArrayDeque<Resting> quarantine = new ArrayDeque<>();
 
     private record Resting(int port, long untilMs) {}
 
-    /** @param quarantineMs how long a port rests after its release */
+    /**
+     * Without any port at first.
+     *
+     * @param range what may be granted
+     * @param quarantineMs how long a port rests after its release
+     */
     public PortLeases(PortRange range, long quarantineMs, RandomGenerator random) {
         this.range = range;
         this.quarantineMs = quarantineMs;
         this.random = random;
         this.even = new Pool(range, 0);
         this.odd = new Pool(range, 1);
+    }
+
+    /** What may be granted. */
+    public PortRange range() {
+        return range;
+    }
+
+    /** From now on these ports may be leased. */
+    public void grant(PortRange ports) {
+        for (int port = ports.first(); port <= ports.last(); port++) {
+            granted.set(port);
+            if (poolOf(port).isAbsent(port)) {
+                poolOf(port).put(port);
+            }
+        }
+    }
+
+    /** From now on these ports may not be leased; what is leased of them stays so until its release. */
+    public void revoke(PortRange ports) {
+        for (int port = ports.first(); port <= ports.last(); port++) {
+            granted.clear(port);
+            if (poolOf(port).has(port)) {
+                poolOf(port).withdraw(port);
+            }
+        }
+    }
+
+    /** Whether all of these ports are free. */
+    public boolean isIdle(PortRange ports, long nowMs) {
+        endQuarantines(nowMs);
+        for (int port = ports.first(); port <= ports.last(); port++) {
+            if (!poolOf(port).has(port)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Any free port; empty if there is none. */
@@ -90,7 +136,11 @@ public final class PortLeases {
     private void endQuarantines(long nowMs) {
         while (!quarantine.isEmpty() && quarantine.peek().untilMs() <= nowMs) {
             int port = quarantine.remove().port();
-            poolOf(port).put(port);
+            if (granted.get(port)) {
+                poolOf(port).put(port);
+            } else {
+                poolOf(port).forget(port);
+            }
         }
     }
 
@@ -102,6 +152,7 @@ public final class PortLeases {
     private static final class Pool {
         private static final int LEASED = -1;
         private static final int RESTING = -2;
+        private static final int ABSENT = -3;
 
         private final int first;
         private final int[] ports;
@@ -113,10 +164,7 @@ public final class PortLeases {
             int count = first > range.last() ? 0 : (range.last() - first) / 2 + 1;
             ports = new int[count];
             places = new int[count];
-            Arrays.fill(places, RESTING);
-            for (int i = 0; i < count; i++) {
-                put(first + 2 * i);
-            }
+            Arrays.fill(places, ABSENT);
         }
 
         int take(int index) {
@@ -131,6 +179,19 @@ public final class PortLeases {
         void put(int port) {
             ports[size] = port;
             places[place(port)] = size++;
+        }
+
+        void withdraw(int port) {
+            take(indexOf(port));
+            forget(port);
+        }
+
+        void forget(int port) {
+            places[place(port)] = ABSENT;
+        }
+
+        boolean isAbsent(int port) {
+            return places[place(port)] == ABSENT;
         }
 
         void rest(int port) {

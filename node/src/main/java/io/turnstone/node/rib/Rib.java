@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -128,6 +129,11 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         }
     }
 
+    /** This node's socket of that relayed address has been opened or closed. */
+    public void onSocket(TransportAddress relayed) {
+        byRelayed(relayed).filter(this::wins).ifPresent(route -> fib.put(leg(route)));
+    }
+
     @Override
     public void onAttached(Attachment attachment) {
         Route route = byId.get(attachment.allocationId());
@@ -183,6 +189,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         link(route, affected);
         affected.put(route.allocationId(), route);
         rewrite(affected.values());
+        tellNames(before == null ? List.of() : before.relayedAddresses(), route.relayedAddresses());
     }
 
     @Override
@@ -205,7 +212,21 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
             attachments.forget(route.allocationId());
         }
         rewrite(affected.values());
-        routeListener.onRemoved(route);
+        tellNames(route.relayedAddresses(), List.of());
+    }
+
+    /** A relayed address stays named while a conflicting route names it too. */
+    private void tellNames(List<TransportAddress> before, List<TransportAddress> after) {
+        for (TransportAddress relayed : before) {
+            if (!after.contains(relayed) && byRelayed.all(relayed).isEmpty()) {
+                routeListener.onUnnamed(relayed);
+            }
+        }
+        for (TransportAddress relayed : after) {
+            if (!before.contains(relayed)) {
+                routeListener.onNamed(relayed);
+            }
+        }
     }
 
     private void count(Route route) {

@@ -104,11 +104,12 @@ public final class NioSockets implements Sockets {
     }
 
     @Override
-    public int openRelay(TransportAddress local, TransportAddress relayed, int forwarder) throws IOException {
+    public int openRelay(TransportAddress local, TransportAddress relayed, int forwarder, boolean shared)
+        throws IOException {
         if (slotsUsed == SOCKETS_MAX && freeSlots.isEmpty()) {
             throw new IOException(SOCKETS_MAX + " datagram sockets are open, which is the most there can be");
         }
-        int handle = add(new SocketInfo(SocketInfo.RELAY, local, relayed), bind(local, false), forwarder);
+        int handle = add(new SocketInfo(SocketInfo.RELAY, local, relayed), bind(local, shared), forwarder);
         relaySockets.put(relayed, handle);
         relaySocketsByLocal.put(local, handle);
         return handle;

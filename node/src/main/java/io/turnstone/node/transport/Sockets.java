@@ -35,15 +35,16 @@ public interface Sockets extends AutoCloseable {
     SocketInfo info(int socket);
 
     /**
-     * Opens the socket of a relayed transport address, bound exclusively.
+     * Opens the socket of a relayed transport address.
      *
      * @param local where to bind
      * @param relayed the advertised address
      * @param forwarder who receives on it
+     * @param shared whether other processes of this machine may bind there too
      * @return its handle
      * @throws IOException if the port is taken or the address is not this machine's
      */
-    int openRelay(TransportAddress local, TransportAddress relayed, int forwarder) throws IOException;
+    int openRelay(TransportAddress local, TransportAddress relayed, int forwarder, boolean shared) throws IOException;
 
     /** Closes a relay socket; nothing happens if it is closed already. */
     void closeRelay(int socket);

@@ -39,7 +39,21 @@ class KnownMembersTest {
         join(member("a:1", 2), node("a:1", 12));
         known.removed(member("a:1", 1));
 
-        assertThat(events.lines).containsExactly("joined 11", "left 11", "joined 12");
+        assertThat(events.lines).containsExactly("joined 11", "left 11", "ended 11", "joined 12");
+    }
+
+    @Test
+    void shouldTellThatAFormerMemberHasEndedWhenAnotherProcessHasItsAddress() {
+        join(member("a:1", 1), node("a:1", 11));
+        known.removed(member("a:1", 1));
+        join(member("b:1", 1), node("b:1", 12));
+        join(member("a:1", 2), node("a:1", 11));
+        known.removed(member("a:1", 2));
+        assertThat(events.lines).doesNotContain("ended 11");
+
+        join(member("a:1", 3), node("a:1", 13));
+
+        assertThat(events.lines).endsWith("ended 11", "joined 13");
     }
 
     @Test

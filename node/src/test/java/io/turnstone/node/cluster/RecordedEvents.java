@@ -21,6 +21,11 @@ final class RecordedEvents implements ClusterEvents {
     }
 
     @Override
+    public void nodeEnded(long incarnation) {
+        lines.add("ended " + incarnation);
+    }
+
+    @Override
     public void nodeUnreachable(long incarnation) {
         lines.add("unreachable " + incarnation);
     }

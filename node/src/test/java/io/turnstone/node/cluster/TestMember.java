@@ -3,6 +3,7 @@ package io.turnstone.node.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.turnstone.node.rib.NodeDescriptor;
+import io.turnstone.node.rib.RelayMode;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.PortRange;
 import io.turnstone.protocol.net.TransportAddress;
@@ -67,6 +68,7 @@ final class TestMember implements AutoCloseable {
             name,
             fabric,
             List.of(fabric.withPort(4001), TransportAddress.parse("[2001:db8::1]:4002")),
+            RelayMode.SHARED,
             List.of(
                 new NodeDescriptor.RelayRange(IpAddress.parse("192.0.2.1"), new PortRange(49152, 65535)),
                 new NodeDescriptor.RelayRange(IpAddress.parse("2001:db8::2"), new PortRange(1, 65535))),

@@ -92,6 +92,34 @@ class LookupTest {
     }
 
     @Test
+    void shouldDropForAPlainPeerWhatHasAVirtualRelayOnly() {
+        fib.put(alice().relay(ALICE_RELAYED, Leg.VIRTUAL).permission(PEER.ip(), LATER_MS).build());
+        assertDrop(aliceTo(PEER), DropReason.VIRTUAL_RELAY);
+        assertDrop(lookup.fromFabricToPeer(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS),
+            DropReason.VIRTUAL_RELAY);
+    }
+
+    @Test
+    void shouldReachARelayedPeerFromAVirtualRelay() {
+        fib.put(alice().relay(ALICE_RELAYED, Leg.VIRTUAL).permission(BOB_RELAYED.ip(), LATER_MS).build());
+        fib.put(bob().relay(BOB_RELAYED, Leg.VIRTUAL).permission(ALICE_RELAYED.ip(), LATER_MS).build());
+        assertThat(Adjacency.kind(aliceTo(BOB_RELAYED))).isEqualTo(Adjacency.RELAY);
+        assertDrop(aliceTo(BOB_RELAYED.withPort(60_000)), DropReason.TARGET_UNKNOWN);
+    }
+
+    @Test
+    void shouldSendToAPlainPeerItselfWhereASocketIsAndAnyNodeMayAnswer() {
+        Fib direct = new Fib(1, true);
+        direct.scope(scope(false));
+        direct.put(alice().home(OTHER_NODE).permission(PEER.ip(), LATER_MS).build());
+        assertThat(Adjacency.kind(direct.newLookup()
+            .fromClient(LISTENER, ALICE.high(), ALICE.low(), ALICE.port())
+            .toPeer(PEER.high(), PEER.low(), PEER.port(), NOW_MS))).isEqualTo(Adjacency.PEER);
+        fib.put(alice().home(OTHER_NODE).permission(PEER.ip(), LATER_MS).build());
+        assertThat(Adjacency.kind(aliceTo(PEER))).as("return-path = attachment").isEqualTo(Adjacency.NODE_TO_PEER);
+    }
+
+    @Test
     void shouldDropWhatNobodyAllocated() {
         assertDrop(aliceTo(PEER), DropReason.NO_ALLOCATION);
         assertDrop(peerToAlice(PEER), DropReason.NO_ALLOCATION);

@@ -123,7 +123,7 @@ final class MemorySockets implements Sockets, DatagramIo {
     public void wakeup() {}
 
     @Override
-    public int openRelay(TransportAddress local, TransportAddress relayed, int forwarder) {
+    public int openRelay(TransportAddress local, TransportAddress relayed, int forwarder, boolean shared) {
         throw new UnsupportedOperationException("there is one relay socket already");
     }
 

@@ -165,7 +165,7 @@ class NoAllocationTest {
         throws IOException {
         TransportAddress relayed = TransportAddress.parse("127.0.0.1:0");
         Fib fib = new Fib(1, false);
-        int relay = sockets.openRelay(relayed, relayed, 0);
+        int relay = sockets.openRelay(relayed, relayed, 0, false);
         fib.put(
             Leg.builder(1, client, fib.counters(1))
                 .attachedTo(Leg.THIS_NODE, 0)

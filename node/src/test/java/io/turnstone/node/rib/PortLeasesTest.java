@@ -15,7 +15,57 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PortLeasesTest {
     private static final long QUARANTINE_MS = 60_000;
 
-    private final PortLeases leases = new PortLeases(new PortRange(50_001, 50_010), QUARANTINE_MS, new Random(1));
+    private static final PortRange RANGE = new PortRange(50_001, 50_010);
+
+    private final PortLeases leases = granted(RANGE, QUARANTINE_MS, new Random(1));
+
+    private static PortLeases granted(PortRange range, long quarantineMs, Random random) {
+        PortLeases leases = new PortLeases(range, quarantineMs, random);
+        leases.grant(range);
+        return leases;
+    }
+
+    @Test
+    void shouldLeaseWhatWasGrantedOnly() {
+        PortLeases some = new PortLeases(RANGE, QUARANTINE_MS, new Random(1));
+        assertThat(some.lease(0)).isEmpty();
+        some.grant(new PortRange(50_003, 50_003));
+        assertThat(some.isIdle(new PortRange(50_003, 50_003), 0)).isTrue();
+        assertThat(some.lease(0)).hasValue(50_003);
+        assertThat(some.lease(0)).isEmpty();
+    }
+
+    @Test
+    void shouldForgetRevokedPortsAsTheyAreReleased() {
+        int port = leases.lease(0).orElseThrow();
+        leases.revoke(RANGE);
+        assertThat(leases.free(0)).isZero();
+        leases.release(port, 0);
+        assertThat(leases.resting()).isOne();
+        assertThat(leases.free(QUARANTINE_MS)).isZero();
+    }
+
+    @Test
+    void shouldLetAPortRestThatIsGrantedAgainMeanwhile() {
+        int port = leases.lease(0).orElseThrow();
+        leases.revoke(RANGE);
+        leases.release(port, 0);
+        leases.grant(RANGE);
+        assertThat(leases.free(0)).isEqualTo(9);
+        assertThat(leases.isIdle(RANGE, 0)).isFalse();
+        assertThat(leases.free(QUARANTINE_MS)).isEqualTo(10);
+        assertThat(leases.isIdle(RANGE, QUARANTINE_MS)).isTrue();
+    }
+
+    @Test
+    void shouldNotFreeALeasedPortByGrantingItAgain() {
+        for (int i = 0; i < 10; i++) {
+            leases.lease(0);
+        }
+        leases.revoke(RANGE);
+        leases.grant(RANGE);
+        assertThat(leases.free(0)).isZero();
+    }
 
     @Test
     void shouldLeaseEachPortOnceUntilNoneIsLeft() {
@@ -73,7 +123,7 @@ class PortLeasesTest {
     @MethodSource("seeds")
     void shouldNeverLeaseAPortThatIsInUseOrRests(long seed) {
         Random random = new Random(seed);
-        PortLeases it = new PortLeases(new PortRange(1 + random.nextInt(3), 40), 100, random);
+        PortLeases it = granted(new PortRange(1 + random.nextInt(3), 40), 100, random);
         long[] freeAtMs = new long[41];
         Set<Integer> used = new HashSet<>();
         for (long nowMs = 0; nowMs < 2_000; nowMs++) {

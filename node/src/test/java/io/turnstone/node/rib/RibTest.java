@@ -28,7 +28,8 @@ class RibTest {
 
     private final Fib fib = new Fib(1, false);
     private final Lookup lookup = fib.newLookup();
-    private final List<Route> removed = new ArrayList<>();
+    private final List<TransportAddress> named = new ArrayList<>();
+    private final List<TransportAddress> unnamed = new ArrayList<>();
     private final Rib rib = new Rib(
         fib,
         new RelayScope(ip -> false),
@@ -37,8 +38,13 @@ class RibTest {
         (service, protocol) -> LISTENER,
         new RouteListener() {
             @Override
-            public void onRemoved(Route route) {
-                removed.add(route);
+            public void onNamed(TransportAddress relayed) {
+                named.add(relayed);
+            }
+
+            @Override
+            public void onUnnamed(TransportAddress relayed) {
+                unnamed.add(relayed);
             }
 
             @Override
@@ -57,7 +63,7 @@ class RibTest {
 
     private static NodeDescriptor member(long incarnation, PortRange relayPorts) {
         TransportAddress control = TransportAddress.parse("192.0.2.200:" + incarnation);
-        return new NodeDescriptor(incarnation, control.toString(), control, List.of(),
+        return new NodeDescriptor(incarnation, control.toString(), control, List.of(), RelayMode.NODE,
             List.of(new RelayRange(IpAddress.parse("203.0.113.1"), relayPorts)), List.of(), List.of(control), 1);
     }
 
@@ -153,7 +159,8 @@ class RibTest {
         assertThat(rib.countByUsername("user")).isEqualTo(2);
         rib.onRemoved(one);
         assertThat(rib.countByUsername("user")).isEqualTo(1);
-        assertThat(removed).containsExactly(one.next(0));
+        assertThat(named).hasSize(2);
+        assertThat(unnamed).containsExactlyElementsOf(one.relayedAddresses());
         assertThat(fib.size()).isEqualTo(1);
     }
 
@@ -242,5 +249,17 @@ class RibTest {
             moved += home == 16 ? 1 : 0;
         }
         assertThat(moved).isBetween(200, 300);
+    }
+
+    @Test
+    void shouldNotUnnameAnAddressThatAConflictingRouteNamesToo() {
+        Route one = route(1, SELF, 1_000, 50_000, 600_000);
+        Route rival = route(2, OTHER, 1_001, 50_000, 600_000);
+        rib.onRecord(one);
+        rib.onRecord(rival);
+        rib.onRemoved(one);
+        assertThat(unnamed).isEmpty();
+        rib.onRemoved(rival);
+        assertThat(unnamed).containsExactlyElementsOf(one.relayedAddresses());
     }
 }

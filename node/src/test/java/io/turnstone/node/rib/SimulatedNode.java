@@ -58,6 +58,7 @@ final class SimulatedNode implements RouteListener {
         this.relayAddress = IpAddress.ofIpv4(0xCB00_7100 + index);
         NodeDescriptor.RelayRange range = new NodeDescriptor.RelayRange(relayAddress, new PortRange(49_152, 49_999));
         this.leases = new PortLeases(range.ports(), 5_000, cluster.random);
+        this.leases.grant(range.ports());
         this.rib = new Rib(
             fib,
             new RelayScope(ip -> false),
@@ -96,6 +97,7 @@ final class SimulatedNode implements RouteListener {
             "",
             SimulatedCluster.SERVICE,
             List.of(),
+            RelayMode.NODE,
             List.of(range),
             List.of(),
             List.of(),
@@ -268,8 +270,11 @@ final class SimulatedNode implements RouteListener {
     }
 
     @Override
-    public void onRemoved(Route route) {
-        route.relayedAddresses().forEach(this::close);
+    public void onNamed(TransportAddress relayed) {}
+
+    @Override
+    public void onUnnamed(TransportAddress relayed) {
+        close(relayed);
     }
 
     @Override

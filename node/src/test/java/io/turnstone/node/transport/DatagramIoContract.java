@@ -161,7 +161,7 @@ abstract class DatagramIoContract {
         Sockets sockets = sockets(2, IPV4);
         DatagramSocket peer = client("127.0.0.1");
         TransportAddress free = freePort();
-        int relay = sockets.openRelay(free, free, 1);
+        int relay = sockets.openRelay(free, free, 1, false);
         send(peer, free, "for one");
         pollUntil(sockets.io(1), 1);
         assertThat(received.getFirst().socket()).isEqualTo(relay);
@@ -173,7 +173,7 @@ abstract class DatagramIoContract {
         Sockets sockets = sockets(1, IPV4);
         TransportAddress local = freePort();
         TransportAddress advertised = TransportAddress.parse("192.0.2.7:50000");
-        int relay = sockets.openRelay(local, advertised, 0);
+        int relay = sockets.openRelay(local, advertised, 0, false);
         assertThat(sockets.info(relay)).isEqualTo(new SocketInfo(SocketInfo.RELAY, local, advertised));
         assertThat(sockets.relaySocketOf(advertised)).isEqualTo(relay);
         assertThat(sockets.relaySocketBoundTo(local)).isEqualTo(relay);
@@ -187,7 +187,7 @@ abstract class DatagramIoContract {
         Sockets sockets = sockets(1, IPV4);
         DatagramSocket peer = client("127.0.0.1");
         TransportAddress free = freePort();
-        int relay = sockets.openRelay(free, free, 0);
+        int relay = sockets.openRelay(free, free, 0, false);
         assertThat(sendText(sockets.newSender(), relay, "lane", addressOf(peer))).isTrue();
         assertThat(receive(peer).getPort()).isEqualTo(free.port());
     }
@@ -196,10 +196,10 @@ abstract class DatagramIoContract {
     void shouldFreeThePortAndForgetTheHandleWhenARelayIsClosed() throws IOException {
         Sockets sockets = sockets(1, IPV4);
         TransportAddress free = freePort();
-        int first = sockets.openRelay(free, free, 0);
+        int first = sockets.openRelay(free, free, 0, false);
         sockets.closeRelay(first);
         sockets.io(0).poll(this::onDatagram, 1);
-        int second = sockets.openRelay(free, free, 0);
+        int second = sockets.openRelay(free, free, 0, false);
         assertThat(second).isNotEqualTo(first);
         assertThat(sockets.info(first)).isNull();
         assertThat(sendText(sockets.io(0), first, "late", IPV4.withPort(9))).isFalse();
@@ -210,8 +210,8 @@ abstract class DatagramIoContract {
     void shouldRefuseASecondRelayOnTheSamePort() throws IOException {
         Sockets sockets = sockets(1, IPV4);
         TransportAddress free = freePort();
-        sockets.openRelay(free, free, 0);
-        assertThatThrownBy(() -> sockets.openRelay(free, free, 0))
+        sockets.openRelay(free, free, 0, false);
+        assertThatThrownBy(() -> sockets.openRelay(free, free, 0, false))
             .isInstanceOf(IOException.class)
             .hasMessageContaining(free.toString());
     }
@@ -249,7 +249,7 @@ abstract class DatagramIoContract {
     void shouldServeARelayWhileAListenerIsFlooded() throws IOException {
         Sockets sockets = sockets(1, IPV4);
         TransportAddress free = freePort();
-        int relay = sockets.openRelay(free, free, 0);
+        int relay = sockets.openRelay(free, free, 0, false);
         DatagramSocket client = client("127.0.0.1");
         for (int i = 0; i < 500; i++) {
             send(client, sockets.listeners().getFirst().local(), "flood");

@@ -1,0 +1,30 @@
+package io.turnstone.node.rib;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever nodes and network do, no port is given to two allocations that live at the same time. */
+class PortSlicesSimulationTest {
+    static LongStream seeds() {
+        return LongStream.range(0, 100);
+    }
+
+    static LongStream manySeeds() {
+        return LongStream.range(100, 5_000);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void shouldNeverGiveAPortToTwoAllocations(long seed) {
+        new SimulatedSliceCluster(seed).run();
+    }
+
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("manySeeds")
+    void shouldNeverGiveAPortToTwoAllocationsWhateverTheSeed(long seed) {
+        new SimulatedSliceCluster(seed).run();
+    }
+}
