@@ -43,6 +43,11 @@ public final class HoldProcess implements AutoCloseable {
         return new HoldProcess(process, json);
     }
 
+    /** The first Allocate is about to be sent. */
+    public void awaitMaking() {
+        hold.await("making allocations", PREPARED_SECONDS_MAX, () -> hold.output().contains("making "));
+    }
+
     /** Every flow carries packets, and the window has begun. */
     public void awaitHolding() {
         hold.await("holding", PREPARED_SECONDS_MAX, () -> hold.output().contains("holding "));

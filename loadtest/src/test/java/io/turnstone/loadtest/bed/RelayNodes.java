@@ -24,6 +24,7 @@ public final class RelayNodes implements AutoCloseable {
     private final List<String> more;
     private final Map<Integer, ServerProcess> processes = new TreeMap<>();
     private int starts;
+    private int seeds;
 
     /**
      * @param relayMode as {@code --relay-mode} has it
@@ -37,8 +38,9 @@ public final class RelayNodes implements AutoCloseable {
         this.more = more;
     }
 
-    /** Starts nodes 1 to {@code count}, all at once; they are ready when this returns. */
+    /** Starts nodes 1 to {@code count}, all at once; they are ready when this returns, and the seeds of later ones. */
     public void startFirst(int count) {
+        seeds = count;
         IntStream.rangeClosed(1, count).forEach(this::launch);
         IntStream.rangeClosed(1, count).forEach(this::awaitReady);
     }
@@ -144,7 +146,7 @@ public final class RelayNodes implements AutoCloseable {
         flags.addAll(List.of("--set", "cluster.return-path=" + (stateless ? "direct" : "attachment")));
         flags.addAll(List.of("--cluster-address", Addresses.inside(node) + ":" + CLUSTER_PORT, "--fabric",
             Addresses.inside(node) + ":" + FABRIC_PORT, "--cluster-secret", "cluster-secret-of-the-tests"));
-        IntStream.rangeClosed(1, bed.size())
+        IntStream.rangeClosed(1, seeds)
             .forEach(seed -> flags.addAll(List.of("--seed", Addresses.inside(seed) + ":" + CLUSTER_PORT)));
         flags.addAll(List.of("--admin", Addresses.inside(node) + ":" + Addresses.ADMIN_PORT, "--admin-token", "token",
             "--allow-peer", "203.0.113.0/24", "--allow-peer", "198.51.100.0/24"));

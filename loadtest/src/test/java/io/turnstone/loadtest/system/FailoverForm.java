@@ -1,21 +1,34 @@
 package io.turnstone.loadtest.system;
 
+import io.turnstone.loadtest.server.TurnstoneNode;
+
 /**
  * How much of a failover test is run.
  *
  * @param runs calm ones, each with machines and processes of its own
+ * @param afterMs from the end of the fault to the end of the window; longer than the silence after which an allocation
+ *     counts as silent, and than a round of requests
+ * @param requestEverySeconds between two rounds of Refresh, CreatePermission and ChannelBind
  * @param jvmOptions of the nodes
  * @param strict whether a series without enough calm runs fails; otherwise its gaps are told and not judged
  */
-record FailoverForm(String name, int runs, int allocations, int measured, String jvmOptions, boolean strict) {
-    /** For every build: enough to see that it works, on a machine that may be busy. */
-    static final FailoverForm SHORT = new FailoverForm("short", 1, 200, 40, "-Xmx256m -XX:TieredStopAtLevel=1", false);
-    /** What the figures come from. */
-    static final FailoverForm FULL = new FailoverForm("full", 10, 1_000, 100, "-Xmx384m", true);
+record FailoverForm(String name, int runs, int allocations, int measured, long afterMs, int requestEverySeconds,
+    String jvmOptions, boolean strict) {
+    /**
+     * For every build: enough to see that it works, on a machine that may be busy. Nodes start with the demo's flags, so
+     * that they can use its AOT cache where there is one.
+     */
+    static final FailoverForm SHORT = new FailoverForm("short", 1, 200, 40, 5_000, 3,
+        "-XX:-UseZGC -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 -Xlog:aot=off -Xlog:cds=off -XX:AOTCache="
+            + TurnstoneNode.repositoryRoot().resolve("node/target/demo.aot"),
+        false);
+    /** What the figures come from. {@code -Dturnstone.failover.runs=3} for a first look. */
+    static final FailoverForm FULL = new FailoverForm("full", Integer.getInteger("turnstone.failover.runs", 10), 1_000,
+        100, 10_000, 5, "-Xmx384m", true);
     /** Calm ones and disturbed ones together. */
     private static final int RUNS_MAX_PER_RUN = 2;
 
     int runsMax() {
-        return Math.max(2, runs * RUNS_MAX_PER_RUN);
+        return runs * RUNS_MAX_PER_RUN;
     }
 }

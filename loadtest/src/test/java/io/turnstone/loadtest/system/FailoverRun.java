@@ -14,10 +14,9 @@ import java.util.stream.Collectors;
 final class FailoverRun implements AutoCloseable {
     private static final long HEALTH_INTERVAL_MS = 100;
     private static final int HEALTH_FAILURES = 2;
-    private static final int REQUEST_EVERY_SECONDS = 5;
     private static final long BEFORE_MS = 2_000;
-    /** Longer than the silence after which an allocation counts as silent, and than a round of requests. */
-    private static final long AFTER_MS = 7_000;
+    /** Some allocations have been made by then, and more are under way. */
+    private static final long EARLY_MS = 300;
 
     private final FailoverPlan plan;
     private final FailoverForm form;
@@ -61,10 +60,17 @@ final class FailoverRun implements AutoCloseable {
 
     HoldResult holdThrough(Fault fault) {
         try (HoldProcess hold = HoldProcess.start(bed, "hold", options())) {
-            hold.awaitHolding();
-            Steps.letFlow(BEFORE_MS);
-            fault.inflict(this);
-            Steps.letFlow(AFTER_MS);
+            if (plan.early()) {
+                hold.awaitMaking();
+                Steps.letFlow(EARLY_MS);
+                fault.inflict(this);
+                hold.awaitHolding();
+            } else {
+                hold.awaitHolding();
+                Steps.letFlow(BEFORE_MS);
+                fault.inflict(this);
+            }
+            Steps.letFlow(form.afterMs());
             hold.stop();
             return hold.result();
         }
@@ -94,7 +100,7 @@ final class FailoverRun implements AutoCloseable {
     private List<String> options() {
         List<String> options = new ArrayList<>(List.of("--seconds", "0", "--allocations",
             Integer.toString(form.allocations()), "--measured", Integer.toString(form.measured()), "--request-every",
-            Integer.toString(REQUEST_EVERY_SECONDS)));
+            Integer.toString(form.requestEverySeconds())));
         if (plan.peerPercent() > 0) {
             options.addAll(List.of("--peer", Addresses.PEER + ":" + Addresses.PEER_PORT, "--peer-share",
                 Integer.toString(plan.peerPercent())));

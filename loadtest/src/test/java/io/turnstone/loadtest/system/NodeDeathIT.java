@@ -1,15 +1,16 @@
 package io.turnstone.loadtest.system;
 
+import io.turnstone.loadtest.bed.BalancerForm;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** One of three nodes is killed under load. */
+/** One of three nodes is killed under load, behind each form of balancer. */
 @Timeout(240)
 class NodeDeathIT {
-    private static final double MEDIAN_MS_MAX = 600;
-    private static final double WORST_MS_MAX = 1_000;
     private static final int NODES = 3;
     private static final int KILLED = 1;
 
@@ -18,22 +19,25 @@ class NodeDeathIT {
         Tools.requireNamespaces();
     }
 
-    @Test
-    void shouldKeepCallsBetweenRelaysWhenANodeIsKilled() {
-        kill(FailoverForm.SHORT, FailoverPlan.of("node-death-relayed-by-nodes", NODES));
+    @ParameterizedTest
+    @EnumSource
+    void shouldKeepEveryCall(BalancerForm balancer) {
+        kill(FailoverForm.SHORT, balancer);
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Tag("full")
     @Tag("failover")
     @Timeout(3_600)
-    void shouldKeepCallsBetweenRelaysWhenANodeIsKilledTenTimes() {
-        kill(FailoverForm.FULL, FailoverPlan.of("node-death-relayed-by-nodes", NODES));
+    void shouldKeepEveryCallTenTimes(BalancerForm balancer) {
+        kill(FailoverForm.FULL, balancer);
     }
 
-    private static void kill(FailoverForm form, FailoverPlan plan) {
-        FailoverSeries.run(plan, form, run -> run.nodes().kill(KILLED))
+    private static void kill(FailoverForm form, BalancerForm balancer) {
+        String name = "node-death-" + balancer.name().toLowerCase(Locale.ROOT);
+        FailoverSeries.run(FailoverPlan.of(name, NODES).behind(balancer), form, run -> run.nodes().kill(KILLED))
             .assertNothingLost()
-            .assertGaps(MEDIAN_MS_MAX, WORST_MS_MAX);
+            .assertFailoverGaps();
     }
 }

@@ -1,0 +1,44 @@
+package io.turnstone.loadtest.system;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Every node in turn is stopped in order and started again, as an upgrade does. */
+@Timeout(300)
+class RollingRestartIT {
+    private static final double GAP_MS_MAX = 200;
+    private static final double LOSS_PERCENT_MAX = 0.1;
+    private static final long STOP_SECONDS_MAX = 60;
+    private static final int NODES = 3;
+
+    @BeforeEach
+    void needNamespaces() {
+        Tools.requireNamespaces();
+    }
+
+    @Test
+    void shouldBeFeltByNoCall() {
+        restartAll(FailoverForm.SHORT);
+    }
+
+    @Test
+    @Tag("full")
+    @Tag("failover")
+    @Timeout(3_600)
+    void shouldBeFeltByNoCallTenTimes() {
+        restartAll(FailoverForm.FULL);
+    }
+
+    private static void restartAll(FailoverForm form) {
+        FailoverSeries.run(FailoverPlan.of("rolling-restart", NODES), form, run -> {
+            for (int node = 1; node <= NODES; node++) {
+                run.nodes().stop(node, STOP_SECONDS_MAX);
+                run.nodes().launch(node);
+                run.nodes().awaitReady(node);
+                run.bed().awaitBalanced(NODES);
+            }
+        }).assertNothingLost().assertGaps(GAP_MS_MAX, GAP_MS_MAX).assertLoss(LOSS_PERCENT_MAX);
+    }
+}
