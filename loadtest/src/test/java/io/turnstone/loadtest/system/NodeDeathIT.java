@@ -8,11 +8,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One of three nodes is killed under load, behind each form of balancer. */
+/**
+ * One of three nodes is killed under load: behind a stateless balancer with a relay address that all share and plain
+ * peers, behind connection tracking with a relay address each and calls between relays.
+ */
 @Timeout(240)
 class NodeDeathIT {
     private static final int NODES = 3;
     private static final int KILLED = 1;
+    private static final int PEER_PERCENT = 50;
 
     @BeforeEach
     void needNamespaces() {
@@ -36,7 +40,10 @@ class NodeDeathIT {
 
     private static void kill(FailoverForm form, BalancerForm balancer) {
         String name = "node-death-" + balancer.name().toLowerCase(Locale.ROOT);
-        FailoverSeries.run(FailoverPlan.of(name, NODES).behind(balancer), form, run -> run.nodes().kill(KILLED))
+        FailoverPlan plan = FailoverPlan.of(name, NODES).behind(balancer);
+        boolean stateless = balancer == BalancerForm.STATELESS;
+        FailoverSeries
+            .run(stateless ? plan.relaying("shared", PEER_PERCENT) : plan, form, run -> run.nodes().kill(KILLED))
             .assertNothingLost()
             .assertFailoverGaps();
     }
