@@ -1,6 +1,5 @@
 package io.turnstone.loadtest.system;
 
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,8 +38,10 @@ class ScaleIT {
     }
 
     private static void outAndIn(FailoverRun run) {
-        IntStream.rangeClosed(FEW + 1, MANY).forEach(run.nodes()::launch);
-        IntStream.rangeClosed(FEW + 1, MANY).forEach(run.nodes()::awaitReady);
+        for (int node = FEW + 1; node <= MANY; node++) {
+            run.nodes().launch(node);
+            run.nodes().awaitReady(node);
+        }
         run.bed().awaitBalanced(MANY);
         for (int node = MANY; node > FEW; node--) {
             run.nodes().stop(node, STOP_SECONDS_MAX);
