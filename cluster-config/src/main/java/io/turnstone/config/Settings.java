@@ -66,6 +66,7 @@ public record Settings(
         @Between(least = "1 s", most = "1 h") Duration maximumLifetime,
         ChannelNumbers channelNumbers,
         AddressFamily addressFamily,
+        boolean mobility,
         @Between(least = "0", most = "1000000") int userQuota) {}
 
     public enum ChannelNumbers {

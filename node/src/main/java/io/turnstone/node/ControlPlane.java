@@ -10,6 +10,7 @@ import io.turnstone.node.allocation.PeerPolicy;
 import io.turnstone.node.allocation.RouteTable;
 import io.turnstone.node.allocation.TurnService;
 import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.auth.MobilityTickets;
 import io.turnstone.node.cluster.ClusterPart;
 import io.turnstone.node.cluster.ClusterSettings;
 import io.turnstone.node.cluster.PortSliceLedger;
@@ -147,6 +148,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         this.turn = new TurnService(
             NodeParts.turn(settings, self),
             NodeParts.authenticator(settings, shared.keys(), shared.random()),
+            new MobilityTickets(shared.keys()),
             this,
             allocations,
             this::answer);
@@ -231,6 +233,11 @@ final class ControlPlane implements RouteListener, RouteTable {
     @Nullable
     FabricControl fabric() {
         return fabric;
+    }
+
+    @Override
+    public Optional<Route> byId(long allocationId) {
+        return rib.byId(allocationId);
     }
 
     @Override

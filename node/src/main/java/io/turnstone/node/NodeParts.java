@@ -78,6 +78,7 @@ final class NodeParts {
             SOFTWARE,
             settings.turn().userQuota(),
             settings.turn().addressFamily() == Settings.AddressFamily.CLIENT,
+            settings.turn().mobility(),
             true);
     }
 

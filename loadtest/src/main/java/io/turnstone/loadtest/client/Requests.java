@@ -39,6 +39,11 @@ public final class Requests {
         return () -> StunMessageBuilder.request(Stun.REFRESH).integer(Stun.LIFETIME, lifetimeSeconds);
     }
 
+    /** A Refresh from a new address (RFC 8016 §3.2.1). */
+    public static Maker move(byte[] ticket) {
+        return () -> StunMessageBuilder.request(Stun.REFRESH).attribute(Stun.MOBILITY_TICKET, ticket);
+    }
+
     public static Maker createPermission(List<InetSocketAddress> peers) {
         return () -> {
             StunMessageBuilder builder = StunMessageBuilder.request(Stun.CREATE_PERMISSION);
@@ -74,6 +79,11 @@ public final class Requests {
 
     public static Extra reservationToken(byte[] token) {
         return builder -> builder.attribute(Stun.RESERVATION_TOKEN, token);
+    }
+
+    /** Asks for a mobility ticket (RFC 8016 §3.1.1). */
+    public static Extra mobility() {
+        return builder -> builder.attribute(Stun.MOBILITY_TICKET, new byte[0]);
     }
 
     public static Extra dontFragment() {

@@ -1,6 +1,6 @@
 package io.turnstone.loadtest.client;
 
-/** The numbers of RFC 8489 and RFC 8656 that the measuring client speaks. */
+/** The numbers of RFC 8489, RFC 8656 and RFC 8016 that the measuring client speaks. */
 public final class Stun {
     public static final int MAGIC_COOKIE = 0x2112_A442;
     public static final int HEADER_BYTES = 20;
@@ -48,6 +48,7 @@ public final class Stun {
     public static final int PASSWORD_ALGORITHMS = 0x8002;
     public static final int ICMP = 0x8004;
     public static final int FINGERPRINT = 0x8028;
+    public static final int MOBILITY_TICKET = 0x8030;
 
     public static final int FAMILY_IPV4 = 0x01;
     public static final int FAMILY_IPV6 = 0x02;

@@ -117,6 +117,11 @@ public final class TurnClient implements AutoCloseable {
         return request(Requests.refresh(lifetimeSeconds));
     }
 
+    /** @param ticket what the last answer with one brought to the socket that this one takes over from */
+    public CompletableFuture<StunMessage> takeOver(byte[] ticket) {
+        return request(Requests.move(ticket));
+    }
+
     public CompletableFuture<StunMessage> createPermission(InetSocketAddress... peers) {
         return request(Requests.createPermission(List.of(peers)));
     }

@@ -82,6 +82,23 @@ class AnyNodeIT {
     }
 
     @Test
+    void shouldTakeTheChallengeOfAAtBAndRepeatTheAnswerOfBByteForByteAtC() {
+        TurnClient client = clientAt(A);
+        Requests.Extra mobility = Requests.mobility();
+        assertThat(client.exchange(Requests.allocate(mobility).make().build()).join().errorCode()).isEqualTo(401);
+        byte[] request = client.authenticated(Requests.allocate(mobility));
+
+        client.moveTo(cluster.balancedTo(B));
+        StunMessage atB = client.exchange(request).join();
+        client.moveTo(cluster.balancedTo(C));
+        StunMessage atC = client.exchange(request).join();
+
+        assertThat(atB.isSuccess()).as(atB::toString).isTrue();
+        assertThat(atB.attribute(Stun.MOBILITY_TICKET)).isNotEmpty();
+        assertThat(atC.bytes()).isEqualTo(atB.bytes());
+    }
+
+    @Test
     void shouldMakeOneAllocationOfAnAllocateSentToTwoNodesAtOnce() {
         TurnClient client = clientAt(A);
         client.exchange(Requests.allocate(Requests.NOTHING).make().build()).join();

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *              Conflict            -> ENDED        addresses released, answered with the existing route
  * ACTIVE       a change            -> ACTIVE       announced; answered when Replicated
  *              Refresh(0)          -> WITHDRAWING  answered when Withdrawn
- *              Conflict            -> WITHDRAWING  the older allocation of the 5-tuple stays
+ *              Conflict            -> ACTIVE       after a move: undone, 437, since the new 5-tuple has an allocation
+ *              Conflict            -> WITHDRAWING  else: the older allocation of the 5-tuple stays
  *              RouteMerged         -> ACTIVE       read again, merged with its own, announced if that is new
  *              Wake, any request   -> ENDED        when the lifetime has run out
  *              Gone                -> ENDED
@@ -76,9 +77,13 @@ public final class Allocation {
     private State state = State.RECOVERING;
     private @Nullable Allocate opening;
     private @Nullable Route route;
+    private @Nullable Moving moving;
 
     /** A reply that is given once the announced version is replicated. */
     private record Unconfirmed(Version version, AllocationReply reply) {}
+
+    /** A move that its new 5-tuple's referee has not agreed to yet, and the route before it. */
+    private record Moving(Route before, Version version) {}
 
     /** @param incarnation of the node this runs on */
     public Allocation(long allocationId, long incarnation, AllocationLimits limits, PeerPolicy peerPolicy) {
@@ -193,11 +198,7 @@ public final class Allocation {
             case Request request when !current.isLive(nowMs) -> endWith(missing(request.requestId()));
             case Request request -> serve(current, request, nowMs);
             case Replicated(Version version) -> confirm(version);
-            case Conflict _ -> {
-                List<AllocationEffect> effects = new ArrayList<>(dismissUnconfirmed());
-                effects.addAll(withdraw(current));
-                yield effects;
-            }
+            case Conflict _ -> moving == null ? giveWay(current) : stay(current, moving, nowMs);
             case RouteMerged _ -> List.of(new AllocationEffect.Recover());
             case Recovered(Optional<Route> found) -> found.isPresent() ? adopt(current, found.get(), nowMs) : end();
             case RelayAnswered _,Withdrawn _ -> whileEnded(command);
@@ -213,10 +214,16 @@ public final class Allocation {
             case AllocationRules.Refusal(StunError error) ->
                 List.of(new AllocationEffect.Respond(new Refused(request.requestId(), error)));
             case AllocationRules.Delete _ -> {
-                unconfirmed.add(new Unconfirmed(current.version(), new Refreshed(request.requestId(), 0)));
+                unconfirmed.add(
+                    new Unconfirmed(
+                        current.version(),
+                        new Refreshed(request.requestId(), 0, AllocationRules.NO_TICKET)));
                 yield withdraw(current);
             }
             case AllocationRules.Change change -> {
+                if (!change.route().fiveTuple().equals(current.fiveTuple())) {
+                    moving = new Moving(current, change.route().version());
+                }
                 unconfirmed.add(new Unconfirmed(change.route().version(), change.reply()));
                 List<AllocationEffect> effects = new ArrayList<>(announce(change.route()));
                 if (!change.released().isEmpty()) {
@@ -225,6 +232,25 @@ public final class Allocation {
                 yield effects;
             }
         };
+    }
+
+    private List<AllocationEffect> giveWay(Route current) {
+        List<AllocationEffect> effects = new ArrayList<>(dismissUnconfirmed());
+        effects.addAll(withdraw(current));
+        return effects;
+    }
+
+    /** Takes a move back, and nothing that was changed since. */
+    private List<AllocationEffect> stay(Route current, Moving undone, long nowMs) {
+        moving = null;
+        List<AllocationEffect> effects = new ArrayList<>();
+        unconfirmed.stream()
+            .filter(it -> it.version().equals(undone.version()))
+            .map(it -> new Refused(it.reply().requestId(), StunError.ALLOCATION_MISMATCH))
+            .forEach(refused -> effects.add(new AllocationEffect.Respond(refused)));
+        unconfirmed.removeIf(it -> it.version().equals(undone.version()));
+        effects.addAll(announce(current.next(nowMs).placedLike(undone.before())));
+        return effects;
     }
 
     /** Goes on from what two authorities wrote, unless that says nothing new: then the two may stand side by side. */
@@ -268,6 +294,9 @@ public final class Allocation {
     }
 
     private List<AllocationEffect> confirm(Version version) {
+        if (moving != null && moving.version().compareTo(version) <= 0) {
+            moving = null;
+        }
         List<AllocationEffect> replies = unconfirmed.stream()
             .filter(it -> it.version().compareTo(version) <= 0)
             .<AllocationEffect>map(it -> new AllocationEffect.Respond(it.reply()))

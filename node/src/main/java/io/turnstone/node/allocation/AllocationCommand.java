@@ -30,8 +30,13 @@ public sealed interface AllocationCommand {
     record Allocate(RequestId requestId, String account, FiveTuple fiveTuple, Transaction transaction,
         OptionalInt lifetimeSeconds, RelayRequest relay) implements Request {}
 
-    /** The transaction of an Allocate and how its answer is protected. */
-    record Transaction(TransactionId id, Integrity integrity) {}
+    /**
+     * The transaction of an Allocate.
+     *
+     * @param integrity how its answer is protected
+     * @param mobile whether its answer has a mobility ticket
+     */
+    record Transaction(TransactionId id, Integrity integrity, boolean mobile) {}
 
     /**
      * RFC 8656 §8.
@@ -54,6 +59,27 @@ public sealed interface AllocationCommand {
     record ChannelBind(RequestId requestId, String account, int channelNumber, TransportAddress peer)
         implements
             Request {}
+
+    /**
+     * RFC 8016 §3.2: a Refresh with a ticket.
+     *
+     * @param fiveTuple where the client is now
+     * @param ticket the number of its ticket for this allocation
+     */
+    record Move(Refresh refresh, FiveTuple fiveTuple, int ticket) implements Request {
+        @Override
+        public RequestId requestId() {
+            return refresh.requestId();
+        }
+
+        @Override
+        public String account() {
+            return refresh.account();
+        }
+    }
+
+    /** RFC 8016 §3.2.2: data have come from the 5-tuple that the client moved to. Nobody waits for the reply. */
+    record MoveData(RequestId requestId, String account, FiveTuple fiveTuple) implements Request {}
 
     /** The answer to {@link AllocationEffect.Recover}: what the RIB holds. */
     record Recovered(Optional<Route> route) implements AllocationCommand {}

@@ -13,10 +13,14 @@ public sealed interface AllocationReply {
     /** Another allocation has the 5-tuple already. */
     record Conflicted(RequestId requestId, Route existing) implements AllocationReply {}
 
-    /** Success of a Refresh. */
-    record Refreshed(RequestId requestId, int lifetimeSeconds) implements AllocationReply {}
+    /**
+     * Success of a Refresh.
+     *
+     * @param ticket the number of the client's next mobility ticket; 0 for none
+     */
+    record Refreshed(RequestId requestId, int lifetimeSeconds, int ticket) implements AllocationReply {}
 
-    /** Success of a CreatePermission or a ChannelBind. */
+    /** Success of what is not answered with anything. */
     record Bound(RequestId requestId) implements AllocationReply {}
 
     record Refused(RequestId requestId, StunError error) implements AllocationReply {}

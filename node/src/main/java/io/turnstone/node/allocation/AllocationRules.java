@@ -3,6 +3,8 @@ package io.turnstone.node.allocation;
 import io.turnstone.node.allocation.AllocationCommand.Allocate;
 import io.turnstone.node.allocation.AllocationCommand.ChannelBind;
 import io.turnstone.node.allocation.AllocationCommand.CreatePermission;
+import io.turnstone.node.allocation.AllocationCommand.Move;
+import io.turnstone.node.allocation.AllocationCommand.MoveData;
 import io.turnstone.node.allocation.AllocationCommand.Refresh;
 import io.turnstone.node.allocation.AllocationCommand.Request;
 import io.turnstone.node.allocation.AllocationReply.Bound;
@@ -10,6 +12,7 @@ import io.turnstone.node.allocation.AllocationReply.Refreshed;
 import io.turnstone.node.replication.Lineage;
 import io.turnstone.node.rib.AllocateAnswer;
 import io.turnstone.node.rib.Channel;
+import io.turnstone.node.rib.Mobility;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.net.AddressFamily;
@@ -29,6 +32,8 @@ final class AllocationRules {
     static final long CHANNEL_LIFETIME_MS = 600_000;
     /** How long a retransmitted Allocate is answered as before: a client gives up after 39.75 s (CLIENTS rule 4). */
     static final long REPEAT_MS = 40_000;
+
+    static final int NO_TICKET = 0;
 
     private static final long MS_PER_SECOND = 1000;
 
@@ -75,7 +80,8 @@ final class AllocationRules {
             nowMs + lifetimeSeconds * MS_PER_SECOND,
             answer,
             List.of(),
-            List.of());
+            List.of(),
+            request.transaction().mobile() ? Mobility.NEW : Mobility.NONE);
     }
 
     /** Whether the request is the very Allocate that made the route. */
@@ -87,20 +93,59 @@ final class AllocationRules {
         return (long) id.high() << Integer.SIZE | id.low() >>> Integer.SIZE;
     }
 
-    /** RFC 8656 §5: only the user who made an allocation may use it. An Allocate never changes one. */
+    /** An Allocate never changes an allocation. */
     Ruling rule(Route route, Request request, long nowMs) {
-        if (request instanceof Allocate) {
-            return new Refusal(StunError.ALLOCATION_MISMATCH);
-        }
-        if (!request.account().equals(route.username())) {
-            return new Refusal(StunError.WRONG_CREDENTIALS);
-        }
         return switch (request) {
+            case Allocate _ -> new Refusal(StunError.ALLOCATION_MISMATCH);
+            case Move move -> move(route, move, nowMs);
+            case Request other when !isOwner(route, other) -> new Refusal(StunError.WRONG_CREDENTIALS);
             case Refresh refresh -> refresh(route, refresh, nowMs);
             case CreatePermission create -> createPermission(route, create, nowMs);
             case ChannelBind bind -> bindChannel(route, bind, nowMs);
-            case Allocate _ -> new Refusal(StunError.ALLOCATION_MISMATCH);
+            case MoveData data -> arrive(route, data, nowMs);
         };
+    }
+
+    /** RFC 8656 §5: only the user who made an allocation may use it. */
+    private static boolean isOwner(Route route, Request request) {
+        return request.account().equals(route.username());
+    }
+
+    /** RFC 8016 §3.2.2, in its order; a spent ticket is good for hearing the answer again where the client moved to. */
+    private Ruling move(Route route, Move request, long nowMs) {
+        Mobility mobility = route.mobility();
+        if (!mobility.isGranted()) {
+            return new Refusal(StunError.MOBILITY_FORBIDDEN);
+        }
+        boolean isThere = route.fiveTuple().equals(request.fiveTuple());
+        boolean again = isThere && mobility.isSpent(request.ticket(), nowMs);
+        if (!again && (isThere || request.ticket() != mobility.ticket())) {
+            return new Refusal(StunError.BAD_REQUEST);
+        }
+        if (!isOwner(route, request)) {
+            return new Refusal(StunError.WRONG_CREDENTIALS);
+        }
+        if (again) {
+            Refreshed answer = new Refreshed(request.requestId(), mobility.lifetimeSeconds(), mobility.ticket());
+            return new Change(route.next(nowMs), answer, List.of());
+        }
+        return switch (refresh(route, request.refresh(), nowMs)) {
+            case Change(Route next, Refreshed granted, var released) when granted.lifetimeSeconds() > 0 -> {
+                Route moved = next.movedTo(request.fiveTuple(), granted.lifetimeSeconds(), nowMs + REPEAT_MS);
+                yield new Change(
+                    moved,
+                    new Refreshed(granted.requestId(), granted.lifetimeSeconds(), moved.mobility().ticket()),
+                    released);
+            }
+            case Ruling other -> other;
+        };
+    }
+
+    /** RFC 8016 §3.2.2: the old 5-tuple is given up. */
+    private static Ruling arrive(Route route, MoveData request, long nowMs) {
+        return route.fiveTuple().equals(request.fiveTuple()) && route.mobility().previous().isPresent()
+            ? new Change(route.next(nowMs).arrived(), new Bound(request.requestId()), List.of())
+            : new Refusal(StunError.BAD_REQUEST);
     }
 
     /** RFC 8656 §8.2. */
@@ -114,11 +159,11 @@ final class AllocationRules {
         if (request.lifetimeSeconds().orElse(limits.defaultLifetimeSeconds()) == 0) {
             return meant.size() == route.relayedAddresses().size()
                 ? new Delete()
-                : new Change(without(route, meant, nowMs), new Refreshed(request.requestId(), 0), meant);
+                : new Change(without(route, meant, nowMs), new Refreshed(request.requestId(), 0, NO_TICKET), meant);
         }
         int lifetimeSeconds = limits.grantSeconds(request.lifetimeSeconds());
         Route refreshed = route.next(nowMs).withExpiry(nowMs + lifetimeSeconds * MS_PER_SECOND);
-        return new Change(refreshed, new Refreshed(request.requestId(), lifetimeSeconds), List.of());
+        return new Change(refreshed, new Refreshed(request.requestId(), lifetimeSeconds, NO_TICKET), List.of());
     }
 
     private static List<TransportAddress> ofFamily(Route route, int familyNumber) {
@@ -142,7 +187,8 @@ final class AllocationRules {
             next.expiryMs(),
             next.answer(),
             next.permissions().stream().filter(it -> AddressFamily.of(it.peer()) != family).toList(),
-            next.channels().stream().filter(it -> AddressFamily.of(it.peer()) != family).toList());
+            next.channels().stream().filter(it -> AddressFamily.of(it.peer()) != family).toList(),
+            next.mobility());
     }
 
     /**

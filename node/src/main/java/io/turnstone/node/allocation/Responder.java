@@ -1,8 +1,11 @@
 package io.turnstone.node.allocation;
 
+import io.turnstone.node.allocation.AllocationReply.Refreshed;
 import io.turnstone.node.auth.Authenticator;
+import io.turnstone.node.auth.MobilityTickets;
 import io.turnstone.node.rib.AllocateAnswer;
 import io.turnstone.node.rib.AllocateAnswer.AddressError;
+import io.turnstone.node.rib.Mobility;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.net.AddressFamily;
 import io.turnstone.protocol.net.TransportAddress;
@@ -24,14 +27,16 @@ final class Responder {
 
     private final String software;
     private final Authenticator authenticator;
+    private final MobilityTickets tickets;
     private final Answers answers;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[RESPONSE_MAX]);
     private final StunWriter writer = new StunWriter();
     private final MessageIntegrity integrity = new MessageIntegrity();
 
-    Responder(String software, Authenticator authenticator, Answers answers) {
+    Responder(String software, Authenticator authenticator, MobilityTickets tickets, Answers answers) {
         this.software = software;
         this.authenticator = authenticator;
+        this.tickets = tickets;
         this.answers = answers;
     }
 
@@ -65,6 +70,9 @@ final class Responder {
         AllocateAnswer answer = route.answer();
         writer.u32(StunAttribute.LIFETIME, answer.lifetimeSeconds());
         answer.reservationToken().ifPresent(token -> writer.u64(StunAttribute.RESERVATION_TOKEN, token));
+        if (route.mobility().isGranted()) {
+            writeTicket(route.allocationId(), Mobility.FIRST_TICKET);
+        }
         writer.xorAddress(StunAttribute.XOR_MAPPED_ADDRESS, exchange.origin().client());
         answer.addressError().ifPresent(this::writeAddressError);
         finish(exchange);
@@ -79,10 +87,17 @@ final class Responder {
                 : StunError.INSUFFICIENT_CAPACITY);
     }
 
-    /** RFC 8656 §8.2. */
-    void refreshed(Exchange exchange, int lifetimeSeconds) {
-        begin(exchange, StunClass.SUCCESS_RESPONSE).u32(StunAttribute.LIFETIME, lifetimeSeconds);
+    /** RFC 8656 §8.2, and RFC 8016 §3.2.2 for a client that has moved. */
+    void refreshed(Exchange exchange, long allocationId, Refreshed reply) {
+        begin(exchange, StunClass.SUCCESS_RESPONSE).u32(StunAttribute.LIFETIME, reply.lifetimeSeconds());
+        if (reply.ticket() != AllocationRules.NO_TICKET) {
+            writeTicket(allocationId, reply.ticket());
+        }
         finish(exchange);
+    }
+
+    private void writeTicket(long allocationId, int number) {
+        writer.bytes(StunAttribute.MOBILITY_TICKET, tickets.seal(new MobilityTickets.Ticket(allocationId, number)));
     }
 
     /** RFC 8656 §10.2 and §12.2: success says nothing more. */

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 
 /** What is asked of the RIB here. Control thread. */
 public interface RouteTable {
+    Optional<Route> byId(long allocationId);
+
+    /** Also by the 5-tuple that a moving client has not left yet. */
     Optional<Route> byFiveTuple(FiveTuple fiveTuple);
 
     Optional<Route> byRelayed(TransportAddress relayedAddress);

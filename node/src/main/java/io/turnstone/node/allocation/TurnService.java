@@ -1,11 +1,6 @@
 package io.turnstone.node.allocation;
 
-import io.turnstone.node.allocation.AllocationCommand.Allocate;
-import io.turnstone.node.allocation.AllocationCommand.ChannelBind;
-import io.turnstone.node.allocation.AllocationCommand.CreatePermission;
-import io.turnstone.node.allocation.AllocationCommand.Refresh;
 import io.turnstone.node.allocation.AllocationCommand.Request;
-import io.turnstone.node.allocation.AllocationCommand.Transaction;
 import io.turnstone.node.allocation.AllocationReply.Allocated;
 import io.turnstone.node.allocation.AllocationReply.Bound;
 import io.turnstone.node.allocation.AllocationReply.Conflicted;
@@ -14,14 +9,12 @@ import io.turnstone.node.allocation.AllocationReply.Refreshed;
 import io.turnstone.node.allocation.AllocationReply.Refused;
 import io.turnstone.node.auth.Authentication;
 import io.turnstone.node.auth.Authenticator;
-import io.turnstone.node.punt.PuntReason;
+import io.turnstone.node.auth.MobilityTickets;
+import io.turnstone.node.auth.MobilityTickets.Ticket;
 import io.turnstone.node.punt.PuntedPacket;
-import io.turnstone.node.rib.AllocateAnswer.Integrity;
 import io.turnstone.node.rib.Inquiry;
 import io.turnstone.node.rib.Route;
-import io.turnstone.protocol.net.AddressFamily;
 import io.turnstone.protocol.net.FiveTuple;
-import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.net.TransportProtocol;
 import io.turnstone.protocol.stun.StunAttribute;
 import io.turnstone.protocol.stun.StunClass;
@@ -30,16 +23,12 @@ import io.turnstone.protocol.stun.StunMessage;
 import io.turnstone.protocol.stun.StunMethod;
 import io.turnstone.protocol.turn.TurnRequest;
 import io.turnstone.protocol.turn.TurnRequest.AllocateRequest;
-import io.turnstone.protocol.turn.TurnRequest.ChannelBindRequest;
-import io.turnstone.protocol.turn.TurnRequest.CreatePermissionRequest;
 import io.turnstone.protocol.turn.TurnRequest.RefreshRequest;
 import io.turnstone.protocol.turn.TurnRequestDecoder;
 import io.turnstone.protocol.turn.TurnRequestDecoder.Decoded;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -48,39 +37,46 @@ import org.agrona.DirectBuffer;
  *
  * <p>A request passes, in this order: well-formedness (or it is dropped), retransmission in flight (dropped),
  * authentication (400, 401, 438), unknown attributes (420), for Allocate the 5-tuple (repeated answer or 437), the
- * request's own form (400, 440, 442), for the other methods the 5-tuple (silence, or 437 when the whole cluster is
- * certain), for Allocate the quota (486). All else is the authority's business.
+ * request's own form (400, 440, 442), for the other methods the 5-tuple or the mobility ticket (silence, or 437 when the
+ * whole cluster is certain; 405 where mobility is off), for Allocate the quota (486). All else is the authority's
+ * business.
  */
 public final class TurnService {
     /** A telling that is not answered for so long may have been lost; the client's next retransmission repeats it. */
     private static final long TELL_AGAIN_AFTER_MS = 400;
     private static final long INQUIRY_INTERVAL_MS = 1_000;
-    private static final int INQUIRIES_MAX = 10_000;
+    private static final long MOVE_DATA_INTERVAL_MS = 100;
+    private static final int THROTTLED_MAX = 10_000;
     private static final int IN_FLIGHT_MAX = 50_000;
 
     private final TurnSettings settings;
     private final Authenticator authenticator;
+    private final MobilityTickets tickets;
     private final RouteTable routes;
     private final Allocations allocations;
     private final Responder responder;
+    private final Commands commands;
     private final TurnCounters counters = new TurnCounters();
     private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
-    private final Map<FiveTuple, Long> inquiredMs = new LinkedHashMap<>();
+    private final Throttle<FiveTuple> inquiries = new Throttle<>(INQUIRY_INTERVAL_MS, THROTTLED_MAX);
+    private final Throttle<FiveTuple> moveData = new Throttle<>(MOVE_DATA_INTERVAL_MS, THROTTLED_MAX);
     private final StunMessage message = new StunMessage();
     private final long understoodSet;
-    private long nextNumber;
 
     public TurnService(
         TurnSettings settings,
         Authenticator authenticator,
+        MobilityTickets tickets,
         RouteTable routes,
         Allocations allocations,
         Answers answers) {
         this.settings = settings;
         this.authenticator = authenticator;
+        this.tickets = tickets;
         this.routes = routes;
         this.allocations = allocations;
-        this.responder = new Responder(settings.software(), authenticator, answers);
+        this.responder = new Responder(settings.software(), authenticator, tickets, answers);
+        this.commands = new Commands(settings);
         this.understoodSet = settings.understoodSet();
     }
 
@@ -95,11 +91,11 @@ public final class TurnService {
 
     public void onPunt(PuntedPacket packet, long nowMs) {
         Origin origin = new Origin(packet.source(), packet.hop(), packet.listener(), packet.forwarder());
-        if (packet.reason() == PuntReason.MOVED) {
-            routes.arrived(fiveTuple(origin), origin.hop(), nowMs);
-            return;
+        switch (packet.reason()) {
+            case MOVED -> routes.arrived(fiveTuple(origin), origin.hop(), nowMs);
+            case MOVE_DATA -> onMoveData(fiveTuple(origin), nowMs);
+            default -> onPacket(origin, packet.buffer(), packet.packetOffset(), packet.packetLength(), nowMs);
         }
-        onPacket(origin, packet.buffer(), packet.packetOffset(), packet.packetLength(), nowMs);
     }
 
     /** Anything at all that somebody sent to a listener. */
@@ -134,6 +130,14 @@ public final class TurnService {
     private FiveTuple fiveTuple(Origin origin) {
         return new FiveTuple(
             origin.client(), settings.serviceAddresses().get(origin.listener()), TransportProtocol.UDP);
+    }
+
+    /** RFC 8016 §3.2.2: tells the authority that its client has arrived. */
+    private void onMoveData(FiveTuple fiveTuple, long nowMs) {
+        Optional<Route> route = routes.byFiveTuple(fiveTuple);
+        if (route.isPresent() && moveData.passes(fiveTuple, nowMs)) {
+            allocations.tell(route.get().allocationId(), commands.moveData(route.get(), fiveTuple));
+        }
     }
 
     private static boolean isRequest(StunMessage message) {
@@ -195,14 +199,65 @@ public final class TurnService {
     private void onValid(Exchange exchange, TurnRequest request, Optional<Route> route, long nowMs) {
         if (request instanceof AllocateRequest allocate) {
             onAllocate(exchange, allocate, nowMs);
+        } else if (request instanceof RefreshRequest refresh && message.has(StunAttribute.MOBILITY_TICKET)) {
+            onMove(exchange, refresh, route, nowMs);
         } else if (route.isPresent()) {
-            tell(exchange, route.get().allocationId(), command(exchange, request), nowMs);
+            tell(exchange, route.get().allocationId(), commands.of(exchange, request), nowMs);
         } else {
-            inquire(exchange, request, nowMs);
+            Request command = commands.of(exchange, request);
+            inquire(exchange, nowMs, answer -> onInquired(exchange, command, answer, nowMs));
+        }
+    }
+
+    /**
+     * RFC 8016 §3.2.2: the ticket, not the 5-tuple, says which allocation is meant.
+     *
+     * @param holder who has the 5-tuple that the request came from
+     */
+    private void onMove(Exchange exchange, RefreshRequest request, Optional<Route> holder, long nowMs) {
+        if (!settings.mobility()) {
+            refuse(exchange, StunError.MOBILITY_FORBIDDEN);
+            return;
+        }
+        int at = message.find(StunAttribute.MOBILITY_TICKET);
+        Optional<Ticket> ticket = tickets.open(message.buffer(), at, message.valueLength(at));
+        if (ticket.isEmpty()) {
+            refuse(exchange, StunError.BAD_REQUEST);
+            return;
+        }
+        long allocationId = ticket.get().allocationId();
+        Request move = commands.move(exchange, request, ticket.get().number());
+        if (holder.isPresent() && holder.get().allocationId() != allocationId) {
+            refuse(exchange, StunError.ALLOCATION_MISMATCH);
+        } else if (isKnown(allocationId, nowMs)) {
+            tell(exchange, allocationId, move, nowMs);
+        } else {
+            inquire(exchange, nowMs, answer -> onInquiredForMove(exchange, allocationId, move, answer, nowMs));
+        }
+    }
+
+    private boolean isKnown(long allocationId, long nowMs) {
+        return routes.byId(allocationId).filter(route -> route.isLive(nowMs)).isPresent();
+    }
+
+    /** Nothing is certain of the 5-tuple before all routes are here; then the ticket's would be among them. */
+    private void onInquiredForMove(
+        Exchange exchange, long allocationId, Request move, Inquiry answer, long askedMs) {
+        if (isKnown(allocationId, askedMs)) {
+            tell(exchange, allocationId, move, askedMs);
+        } else if (answer instanceof Inquiry.Unknown) {
+            counters.increment(TurnCounter.MISMATCHED);
+            responder.refuse(exchange, StunError.ALLOCATION_MISMATCH);
+        } else {
+            counters.increment(TurnCounter.SILENT);
         }
     }
 
     private void onAllocate(Exchange exchange, AllocateRequest request, long nowMs) {
+        if (request.mobile() && !settings.mobility()) {
+            refuse(exchange, StunError.MOBILITY_FORBIDDEN);
+            return;
+        }
         if (inFlight.isAllocating(exchange.fiveTuple())) {
             counters.increment(TurnCounter.DUPLICATE);
             return;
@@ -225,26 +280,22 @@ public final class TurnService {
             counters.increment(TurnCounter.NOT_READY);
             return;
         }
-        tell(exchange, id.getAsLong(), command(exchange, request), nowMs);
+        tell(exchange, id.getAsLong(), commands.of(exchange, request), nowMs);
     }
 
     /** CLIENTS rule 2: nobody is told 437 unless the whole cluster is certain. */
-    private void inquire(Exchange exchange, TurnRequest request, long nowMs) {
-        Iterator<Long> oldestFirst = inquiredMs.values().iterator();
-        while (oldestFirst.hasNext() && nowMs - oldestFirst.next() >= INQUIRY_INTERVAL_MS) {
-            oldestFirst.remove();
-        }
-        if (inquiredMs.size() >= INQUIRIES_MAX || inquiredMs.putIfAbsent(exchange.fiveTuple(), nowMs) != null) {
+    private void inquire(Exchange exchange, long nowMs, Consumer<Inquiry> onAnswer) {
+        if (inquiries.passes(exchange.fiveTuple(), nowMs)) {
+            routes.inquire(exchange.fiveTuple(), onAnswer);
+        } else {
             counters.increment(TurnCounter.SILENT);
-            return;
         }
-        routes.inquire(exchange.fiveTuple(), answer -> onInquired(exchange, request, answer, nowMs));
     }
 
-    private void onInquired(Exchange exchange, TurnRequest request, Inquiry answer, long askedMs) {
+    private void onInquired(Exchange exchange, Request command, Inquiry answer, long askedMs) {
         switch (answer) {
             case Inquiry.Known(Route route) ->
-                tell(exchange, route.allocationId(), command(exchange, request), askedMs);
+                tell(exchange, route.allocationId(), command, askedMs);
             case Inquiry.Unknown _ -> {
                 counters.increment(TurnCounter.MISMATCHED);
                 responder.refuse(exchange, StunError.ALLOCATION_MISMATCH);
@@ -260,37 +311,6 @@ public final class TurnService {
         }
         inFlight.add(exchange, allocationId, command, nowMs);
         allocations.tell(allocationId, command);
-    }
-
-    private Request command(Exchange exchange, TurnRequest request) {
-        RequestId requestId = new RequestId(settings.incarnation(), nextNumber++);
-        String account = exchange.proof().account();
-        return switch (request) {
-            case AllocateRequest allocate -> new Allocate(
-                requestId,
-                account,
-                exchange.fiveTuple(),
-                new Transaction(exchange.id(), exchange.proof().sha256() ? Integrity.SHA256 : Integrity.SHA1),
-                allocate.lifetimeSeconds(),
-                relayRequest(exchange, allocate));
-            case RefreshRequest refresh ->
-                new Refresh(requestId, account, refresh.lifetimeSeconds(), refresh.requestedFamily());
-            case CreatePermissionRequest create -> new CreatePermission(
-                requestId,
-                account,
-                create.peers().stream().map(TransportAddress::ip).distinct().toList());
-            case ChannelBindRequest bind -> new ChannelBind(requestId, account, bind.channelNumber(), bind.peer());
-        };
-    }
-
-    private RelayRequest relayRequest(Exchange exchange, AllocateRequest request) {
-        AddressFamily family = request.requestedFamily();
-        if (family == null) {
-            family = settings.followsClientFamily() && !request.additionalIpv6()
-                ? AddressFamily.of(exchange.origin().client())
-                : AddressFamily.IPV4;
-        }
-        return new RelayRequest(family, request.additionalIpv6(), request.evenPort(), request.reservationToken());
     }
 
     /** An authority's word about a request that this node has told it. */
@@ -311,9 +331,9 @@ public final class TurnService {
                 routes.arrived(exchange.fiveTuple(), exchange.origin().hop(), nowMs);
                 responder.allocated(exchange, route);
             }
-            case Refreshed(RequestId _, int lifetimeSeconds) -> {
+            case Refreshed refreshed -> {
                 counters.increment(TurnCounter.SUCCEEDED);
-                responder.refreshed(exchange, lifetimeSeconds);
+                responder.refreshed(exchange, entry.allocationId(), refreshed);
             }
             case Bound _ -> {
                 counters.increment(TurnCounter.SUCCEEDED);

@@ -31,7 +31,9 @@ final class AllocationAnswers {
             case Allocated allocated -> wire.setAllocated(encode(allocated.route()));
             case Conflicted conflicted -> wire.setConflicted(encode(conflicted.existing()));
             case Refreshed refreshed -> wire.setRefreshed(
-                RefreshAnswer.newBuilder().setLifetimeSeconds(refreshed.lifetimeSeconds()));
+                RefreshAnswer.newBuilder()
+                    .setLifetimeSeconds(refreshed.lifetimeSeconds())
+                    .setTicket(refreshed.ticket()));
             case Bound bound -> wire.setBound(BoundAnswer.getDefaultInstance());
             case Refused refused -> wire.setRefused(RefusedAnswer.newBuilder().setErrorCode(refused.error().code()));
             case Missing missing -> wire.setMissing(MissingAnswer.getDefaultInstance());
@@ -45,7 +47,8 @@ final class AllocationAnswers {
         return switch (wire.getAnswerCase()) {
             case ALLOCATED -> new Allocated(id, decode(wire.getAllocated()));
             case CONFLICTED -> new Conflicted(id, decode(wire.getConflicted()));
-            case REFRESHED -> new Refreshed(id, wire.getRefreshed().getLifetimeSeconds());
+            case REFRESHED -> new Refreshed(
+                id, wire.getRefreshed().getLifetimeSeconds(), wire.getRefreshed().getTicket());
             case BOUND -> new Bound(id);
             case REFUSED -> new Refused(id, error(wire.getRefused().getErrorCode()));
             case MISSING -> new Missing(id);

@@ -1,9 +1,12 @@
 package io.turnstone.node.cluster;
 
+import com.google.protobuf.ByteString;
 import io.turnstone.node.allocation.AllocationCommand;
 import io.turnstone.node.allocation.AllocationCommand.Allocate;
 import io.turnstone.node.allocation.AllocationCommand.ChannelBind;
 import io.turnstone.node.allocation.AllocationCommand.CreatePermission;
+import io.turnstone.node.allocation.AllocationCommand.Move;
+import io.turnstone.node.allocation.AllocationCommand.MoveData;
 import io.turnstone.node.allocation.AllocationCommand.Refresh;
 import io.turnstone.node.allocation.RelayRequest;
 import io.turnstone.node.allocation.RequestId;
@@ -18,6 +21,8 @@ import io.turnstone.protocol.wire.AllocationRequest;
 import io.turnstone.protocol.wire.ChannelBindRequest;
 import io.turnstone.protocol.wire.CreatePermissionRequest;
 import io.turnstone.protocol.wire.EvenPortWish;
+import io.turnstone.protocol.wire.MoveDataRequest;
+import io.turnstone.protocol.wire.MoveRequest;
 import io.turnstone.protocol.wire.RefreshRequest;
 import io.turnstone.protocol.wire.RequestName;
 import java.util.OptionalInt;
@@ -41,6 +46,18 @@ final class AllocationRequests {
                 ChannelBindRequest.newBuilder()
                     .setChannelNumber(bind.channelNumber())
                     .setPeer(WireAddress.encode(bind.peer())));
+            case Move move -> wire.setMove(
+                MoveRequest.newBuilder()
+                    .setRefresh(encode(move.refresh()))
+                    .setClient(WireAddress.encode(move.fiveTuple().client()))
+                    .setServer(WireAddress.encode(move.fiveTuple().server()))
+                    .setProtocol(move.fiveTuple().protocol().number())
+                    .setTicket(move.ticket()));
+            case MoveData data -> wire.setMoveData(
+                MoveDataRequest.newBuilder()
+                    .setClient(WireAddress.encode(data.fiveTuple().client()))
+                    .setServer(WireAddress.encode(data.fiveTuple().server()))
+                    .setProtocol(data.fiveTuple().protocol().number()));
         };
     }
 
@@ -60,6 +77,11 @@ final class AllocationRequests {
                 account,
                 wire.getChannelBind().getChannelNumber(),
                 WireAddress.decode(wire.getChannelBind().getPeer()));
+            case MOVE -> decode(id, account, wire.getMove());
+            case MOVE_DATA -> {
+                MoveDataRequest data = wire.getMoveData();
+                yield new MoveData(id, account, fiveTuple(data.getClient(), data.getServer(), data.getProtocol()));
+            }
             case REQUEST_NOT_SET -> throw new IllegalArgumentException("a request of a kind that is not known here");
         };
     }
@@ -80,6 +102,7 @@ final class AllocationRequests {
             .setTransactionIdHigh(allocate.transaction().id().high())
             .setTransactionIdLow(allocate.transaction().id().low())
             .setSha256(allocate.transaction().integrity() == Integrity.SHA256)
+            .setMobile(allocate.transaction().mobile())
             .setFamily(allocate.relay().family().number())
             .setAdditionalIpv6(allocate.relay().additionalIpv6())
             .setEvenPort(encode(allocate.relay().evenPort()));
@@ -92,13 +115,11 @@ final class AllocationRequests {
         return new Allocate(
             id,
             account,
-            new FiveTuple(
-                WireAddress.decode(wire.getClient()),
-                WireAddress.decode(wire.getServer()),
-                TransportProtocol.ofNumber(wire.getProtocol())),
+            fiveTuple(wire.getClient(), wire.getServer(), wire.getProtocol()),
             new AllocationCommand.Transaction(
                 new TransactionId(wire.getTransactionIdHigh(), wire.getTransactionIdLow()),
-                wire.getSha256() ? Integrity.SHA256 : Integrity.SHA1),
+                wire.getSha256() ? Integrity.SHA256 : Integrity.SHA1,
+                wire.getMobile()),
             wire.hasLifetimeSeconds() ? OptionalInt.of(wire.getLifetimeSeconds()) : OptionalInt.empty(),
             new RelayRequest(
                 family(wire.getFamily()),
@@ -120,6 +141,18 @@ final class AllocationRequests {
             account,
             wire.hasLifetimeSeconds() ? OptionalInt.of(wire.getLifetimeSeconds()) : OptionalInt.empty(),
             wire.hasFamily() ? OptionalInt.of(wire.getFamily()) : OptionalInt.empty());
+    }
+
+    private static Move decode(RequestId id, String account, MoveRequest wire) {
+        return new Move(
+            decode(id, account, wire.getRefresh()),
+            fiveTuple(wire.getClient(), wire.getServer(), wire.getProtocol()),
+            wire.getTicket());
+    }
+
+    private static FiveTuple fiveTuple(ByteString client, ByteString server, int protocol) {
+        return new FiveTuple(
+            WireAddress.decode(client), WireAddress.decode(server), TransportProtocol.ofNumber(protocol));
     }
 
     private static AddressFamily family(int number) {

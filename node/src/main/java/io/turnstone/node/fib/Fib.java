@@ -40,9 +40,8 @@ public final class Fib {
     public void put(Leg leg) {
         Leg before = legs.put(leg.allocationId(), leg);
         byId.put(leg.allocationId(), 0, 0, 0, leg);
-        if (leg.listener() != Leg.NO_LISTENER) {
-            byClient.put(leg.client().high(), leg.client().low(), leg.client().port(), leg.listener(), leg);
-        }
+        putClient(leg.client(), leg.listener(), leg);
+        putClient(leg.nextClient(), leg.nextListener(), leg);
         putRelay(leg.relayIpv4(), leg);
         putRelay(leg.relayIpv6(), leg);
         if (before != null) {
@@ -99,6 +98,12 @@ public final class Fib {
         return returnPathDirect;
     }
 
+    private void putClient(@Nullable TransportAddress client, int listener, Leg leg) {
+        if (client != null && listener != Leg.NO_LISTENER) {
+            byClient.put(client.high(), client.low(), client.port(), listener, leg);
+        }
+    }
+
     private void putRelay(Leg.@Nullable Relay relay, Leg leg) {
         if (relay != null) {
             TransportAddress at = relay.address();
@@ -108,12 +113,16 @@ public final class Fib {
 
     /** Removes the keys that still lead to {@code before}: those its successor has were overwritten. */
     private void dropStaleKeys(Leg before) {
-        TransportAddress client = before.client();
-        if (byClient.get(client.high(), client.low(), client.port(), before.listener()) == before) {
-            byClient.remove(client.high(), client.low(), client.port(), before.listener());
-        }
+        dropStaleClient(before.client(), before.listener(), before);
+        dropStaleClient(before.nextClient(), before.nextListener(), before);
         dropStaleRelay(before.relayIpv4(), before);
         dropStaleRelay(before.relayIpv6(), before);
+    }
+
+    private void dropStaleClient(@Nullable TransportAddress client, int listener, Leg before) {
+        if (client != null && byClient.get(client.high(), client.low(), client.port(), listener) == before) {
+            byClient.remove(client.high(), client.low(), client.port(), listener);
+        }
     }
 
     private void dropStaleRelay(Leg.@Nullable Relay relay, Leg before) {

@@ -35,6 +35,8 @@ public final class Leg {
     private final int hopPort;
     private final boolean proxied;
     private final int listener;
+    private final @Nullable TransportAddress nextClient;
+    private final int nextListener;
     private final int attachment;
     private final int home;
     private final long expiryMs;
@@ -60,6 +62,8 @@ public final class Leg {
         hopPort = from.hop.port();
         proxied = from.proxied;
         listener = from.listener;
+        nextClient = from.nextClient;
+        nextListener = from.nextListener;
         attachment = from.attachment;
         home = from.home;
         expiryMs = from.expiryMs;
@@ -104,6 +108,24 @@ public final class Leg {
     /** The index of the listener on this node whose service address the client uses, or {@link #NO_LISTENER}. */
     public int listener() {
         return listener;
+    }
+
+    /** Whether the client is moving to that 5-tuple, to which nothing is sent before it sends data (RFC 8016). */
+    public boolean isMovingTo(int atListener, long high, long low, int port) {
+        return nextClient != null
+            && nextListener == atListener
+            && nextClient.low() == low
+            && nextClient.port() == port
+            && nextClient.high() == high;
+    }
+
+    @Nullable
+    TransportAddress nextClient() {
+        return nextClient;
+    }
+
+    int nextListener() {
+        return nextListener;
     }
 
     /** The node where the client's packets arrive now. */
@@ -197,6 +219,8 @@ public final class Leg {
             && hopPort == other.hopPort
             && proxied == other.proxied
             && listener == other.listener
+            && Objects.equals(nextClient, other.nextClient)
+            && nextListener == other.nextListener
             && attachment == other.attachment
             && home == other.home
             && expiryMs == other.expiryMs
@@ -221,6 +245,8 @@ public final class Leg {
         private TransportAddress hop;
         private boolean proxied;
         private int listener = NO_LISTENER;
+        private @Nullable TransportAddress nextClient;
+        private int nextListener = NO_LISTENER;
         private int attachment = THIS_NODE;
         private int home = THIS_NODE;
         private long expiryMs;
@@ -257,6 +283,13 @@ public final class Leg {
         public Builder attachedTo(int nodeNumber, int listenerIndex) {
             attachment = nodeNumber;
             listener = listenerIndex;
+            return this;
+        }
+
+        /** The client may also send from there, to the service address with that listener's index on this node. */
+        public Builder movingTo(TransportAddress next, int listenerIndex) {
+            nextClient = next;
+            nextListener = listenerIndex;
             return this;
         }
 

@@ -7,7 +7,8 @@ public enum PuntReason {
     REFRESH("a Refresh request with credentials (RFC 8656 §8)"),
     CREATE_PERMISSION("a CreatePermission request with credentials (RFC 8656 §10)"),
     CHANNEL_BIND("a ChannelBind request with credentials (RFC 8656 §12)"),
-    MOVED("data of a client whose packets arrived elsewhere before; only the news, not the packet");
+    MOVED("data of a client whose packets arrived elsewhere before; only the news, not the packet"),
+    MOVE_DATA("data from the 5-tuple that a client moves to (RFC 8016 §3.2.2); only the news, not the packet");
 
     private static final PuntReason[] VALUES = values();
 

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What this node has written and enough others have yet to acknowledge. A new record is first put to its referee alone,
- * the first live node in the rendezvous order of the record's key, which refuses it if it knows the key under another
- * id; then everyone is told. Control thread.
+ * What this node has written and enough others have yet to acknowledge. A new record, or one with a new key, is first put
+ * to its referee alone, the first live node in the rendezvous order of the record's key, which refuses it if it knows the
+ * key under another id; then everyone is told. What becomes of a refused change is its author's business. Control thread.
  */
 final class Announcements<R> {
     private record Name(long id, Version version) {}
@@ -28,7 +28,7 @@ final class Announcements<R> {
         final OutcomeHandler<R> handler;
         final Set<Long> asked = new TreeSet<>();
         final Set<Long> acknowledged = new TreeSet<>();
-        /** New, and its referee has not taken it yet. */
+        /** New, or with a new key, and its referee has not taken it yet. */
         boolean fresh;
         boolean spread;
 
@@ -210,7 +210,9 @@ final class Announcements<R> {
             .flatMap(record -> Optional.ofNullable(record.content()).stream())
             .findFirst();
         if (rival.isPresent()) {
-            withdrawer.withdraw(refusal.getId());
+            if (it.record.lineage().isFirst()) {
+                withdrawer.withdraw(refusal.getId());
+            }
             it.handler.onConflict(rival.get());
         } else {
             it.handler.onGone();
@@ -218,7 +220,7 @@ final class Announcements<R> {
         return true;
     }
 
-    /** Makes everyone forget a record that a referee has refused. */
+    /** Makes everyone forget a new record that its referee has refused. */
     @FunctionalInterface
     interface Withdrawer {
         void withdraw(long id);

@@ -25,6 +25,11 @@ public record Lineage(Version version, List<Version> ancestors) {
         return new Lineage(Version.first(owner), List.of());
     }
 
+    /** Whether this is the first that anybody wrote. */
+    boolean isFirst() {
+        return version.equals(Version.first(version.owner()));
+    }
+
     /** The same author's next change. */
     public Lineage next() {
         return new Lineage(version.next(), ancestors);

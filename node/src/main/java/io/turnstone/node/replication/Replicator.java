@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.turnstone.protocol.wire.Records;
 import io.turnstone.protocol.wire.ReplicatedRecord;
 import io.turnstone.protocol.wire.ReplicationMessage;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -88,7 +89,7 @@ public final class Replicator<R> {
     public void announce(R record, long nowMs, OutcomeHandler<R> handler) {
         StoredRecord<R> stored = StoredRecord.of(record, codec);
         byte[] key = codec.key(record);
-        boolean fresh = store.entry(stored.id()) == null;
+        boolean fresh = isKeyNew(key, stored.id());
         Optional<StoreEntry<R>> rival = fresh ? store.liveByKey(key, stored.id(), nowMs) : Optional.empty();
         R existing = rival.map(StoreEntry::content).orElse(null);
         if (existing != null) {
@@ -99,6 +100,13 @@ public final class Replicator<R> {
         } else {
             announcements.announce(stored, Rendezvous.hash(key), fresh, nowMs, handler);
         }
+    }
+
+    /** Whether the record is new, or its key: then the key's referee has a word in it. */
+    private boolean isKeyNew(byte[] key, long id) {
+        StoreEntry<R> entry = store.entry(id);
+        R content = entry == null ? null : entry.content();
+        return entry == null || (content != null && !Arrays.equals(key, codec.key(content)));
     }
 
     /**

@@ -20,16 +20,19 @@ public final class Arrivals {
     }
 
     /**
-     * A client has sent to this node. One without an allocation is nobody's business here.
+     * A client has sent to this node. One without an allocation is nobody's business here, and so is one that data are not
+     * sent to yet, since it is moving (RFC 8016).
      *
      * @param hop the client, or the proxy that named it
      */
     public void arrived(FiveTuple fiveTuple, TransportAddress hop, long nowMs) {
-        rib.byFiveTuple(fiveTuple).ifPresent(route -> arrived(route, hop, nowMs));
+        rib.byFiveTuple(fiveTuple)
+            .filter(route -> rib.dataFiveTuple(route).equals(fiveTuple))
+            .ifPresent(route -> arrived(route, hop, nowMs));
     }
 
     private void arrived(Route route, TransportAddress hop, long nowMs) {
-        boolean proxied = !hop.equals(route.fiveTuple().client());
+        boolean proxied = !hop.equals(rib.dataFiveTuple(route).client());
         rib.heard(route, hop);
         if (learns || proxied || rib.isProxied(route)) {
             attachments.arrived(route.allocationId(), rib.attachment(route), proxied, nowMs);

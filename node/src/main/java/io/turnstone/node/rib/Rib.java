@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Every route of the cluster, indexed, and the only writer of this node's forwarding tables. Control thread. The
  * replicator tells it what routes there are; it turns them into legs as this node sees them.
  *
- * <p>A route has a leg unless another route has won its 5-tuple or one of its relayed addresses.
+ * <p>A route has a leg unless another route has won its 5-tuple or one of its relayed addresses. While its client moves it
+ * has two 5-tuples; of the one before the move it may lose.
  */
 public final class Rib implements RecordListener<Route>, AttachmentListener {
     /** A node that the fabric does not reach: packets for it end as a counted drop there. */
@@ -35,6 +36,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     private final RelayScope scope;
     private final Long2ObjectHashMap<Route> byId = new Long2ObjectHashMap<>();
     private final Contenders<FiveTuple> byFiveTuple = new Contenders<>();
+    private final Contenders<FiveTuple> byPrevious = new Contenders<>();
     private final Contenders<TransportAddress> byRelayed = new Contenders<>();
     private final Map<String, Integer> countByUsername = new HashMap<>();
     private final Map<Long, Integer> countByOwner = new HashMap<>();
@@ -68,8 +70,9 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         return Optional.ofNullable(byId.get(allocationId));
     }
 
+    /** Also by the 5-tuple that a moving client has not left yet, unless that is another's by now. */
     public Optional<Route> byFiveTuple(FiveTuple fiveTuple) {
-        return byFiveTuple.winner(fiveTuple);
+        return byFiveTuple.winner(fiveTuple).or(() -> byPrevious.winner(fiveTuple));
     }
 
     public Optional<Route> byRelayed(TransportAddress relayedAddress) {
@@ -147,7 +150,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         if (hop.equals(hop(route))) {
             return;
         }
-        if (hop.equals(route.fiveTuple().client())) {
+        if (hop.equals(dataFiveTuple(route).client())) {
             proxies.remove(route.allocationId());
         } else {
             proxies.put(route.allocationId(), hop);
@@ -160,7 +163,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     /** Where this node sends what is for the client. */
     public TransportAddress hop(Route route) {
         TransportAddress proxy = proxies.get(route.allocationId());
-        return proxy == null ? route.fiveTuple().client() : proxy;
+        return proxy == null ? dataFiveTuple(route).client() : proxy;
     }
 
     /** Whether only the node of the attachment can reach the client. */
@@ -240,13 +243,14 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     }
 
     private static boolean sameKeys(Route one, Route other) {
-        return one.fiveTuple().equals(other.fiveTuple())
+        return one.fiveTuples().equals(other.fiveTuples())
             && one.relayedAddresses().equals(other.relayedAddresses());
     }
 
     private void link(Route route, Map<Long, Route> affected) {
         byFiveTuple.put(route.fiveTuple(), route);
-        byFiveTuple.all(route.fiveTuple()).forEach(other -> affected.put(other.allocationId(), other));
+        route.mobility().previous().ifPresent(previous -> byPrevious.put(previous, route));
+        route.fiveTuples().forEach(fiveTuple -> affect(fiveTuple, affected));
         for (TransportAddress relayed : route.relayedAddresses()) {
             byRelayed.put(relayed, route);
             byRelayed.all(relayed).forEach(other -> affected.put(other.allocationId(), other));
@@ -258,7 +262,8 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
 
     private void unlink(Route route, Map<Long, Route> affected) {
         byFiveTuple.remove(route.fiveTuple(), route.allocationId());
-        byFiveTuple.all(route.fiveTuple()).forEach(other -> affected.put(other.allocationId(), other));
+        route.mobility().previous().ifPresent(previous -> byPrevious.remove(previous, route.allocationId()));
+        route.fiveTuples().forEach(fiveTuple -> affect(fiveTuple, affected));
         for (TransportAddress relayed : route.relayedAddresses()) {
             byRelayed.remove(relayed, route.allocationId());
             byRelayed.all(relayed).forEach(other -> affected.put(other.allocationId(), other));
@@ -266,6 +271,11 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
                 fib.scope(scope.scope());
             }
         }
+    }
+
+    private void affect(FiveTuple fiveTuple, Map<Long, Route> affected) {
+        byFiveTuple.all(fiveTuple).forEach(other -> affected.put(other.allocationId(), other));
+        byPrevious.all(fiveTuple).forEach(other -> affected.put(other.allocationId(), other));
     }
 
     /** Losers first, so that a winner's keys are its own. */
@@ -289,18 +299,32 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     }
 
     private Leg leg(Route route) {
-        FiveTuple fiveTuple = route.fiveTuple();
-        int listener = listeners.listenerOf(fiveTuple.server(), fiveTuple.protocol());
-        Leg.Builder leg = Leg.builder(route.allocationId(), fiveTuple.client(), fib.counters(route.allocationId()))
-            .attachedTo(number(attachment(route)), listener)
+        FiveTuple data = dataFiveTuple(route);
+        Leg.Builder leg = Leg.builder(route.allocationId(), data.client(), fib.counters(route.allocationId()))
+            .attachedTo(number(attachment(route)), listener(data))
             .proxied(isProxied(route))
             .hop(hop(route))
             .home(home(route))
             .expiryMs(route.expiryMs());
+        if (!data.equals(route.fiveTuple())) {
+            leg.movingTo(route.fiveTuple().client(), listener(route.fiveTuple()));
+        }
         route.relayedAddresses().forEach(relayed -> leg.relay(relayed, sockets.socketOf(relayed)));
         route.permissions().forEach(permission -> leg.permission(permission.peer(), permission.expiryMs()));
         route.channels().forEach(channel -> leg.channel(channel.number(), channel.peer(), channel.expiryMs()));
         return leg.build();
+    }
+
+    /** Where data for the client go: where it was before it moved, until it has sent data from where it is now. */
+    FiveTuple dataFiveTuple(Route route) {
+        return route.mobility()
+            .previous()
+            .filter(previous -> byFiveTuple.all(previous).isEmpty() && byPrevious.isWonBy(previous, route))
+            .orElse(route.fiveTuple());
+    }
+
+    private int listener(FiveTuple fiveTuple) {
+        return listeners.listenerOf(fiveTuple.server(), fiveTuple.protocol());
     }
 
     /** What differs between the routes and the forwarding tables; empty means that they agree. For tests and health. */

@@ -7,13 +7,14 @@ import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One allocation as every node of the cluster knows it. All addresses are the advertised ones. Immutable, any thread.
  *
  * @param allocationId minted once, never used again
  * @param lineage its version and what that was built on
- * @param fiveTuple the client's side
+ * @param fiveTuple the client's side, the last one it has moved to
  * @param relayedAddresses one, or one per family (RFC 8656 §7.2)
  * @param username who allocated it
  * @param createdMs epoch milliseconds
@@ -21,10 +22,11 @@ import java.util.Optional;
  * @param answer what repeats the Allocate's answer
  * @param permissions by peer, sorted by it
  * @param channels by number, sorted by it; expired ones stay while their number is reserved
+ * @param mobility what following the client takes
  */
 public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, List<TransportAddress> relayedAddresses,
     String username, long createdMs, long expiryMs, AllocateAnswer answer, List<Permission> permissions,
-    List<Channel> channels) {
+    List<Channel> channels, Mobility mobility) {
 
     public Route {
         relayedAddresses = List.copyOf(relayedAddresses);
@@ -44,6 +46,16 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
     /** The incarnation of the node that minted the allocation and opened its relayed addresses. */
     public long opener() {
         return lineage.origin().owner();
+    }
+
+    /** Every 5-tuple that the client may send from, the latest first. */
+    public List<FiveTuple> fiveTuples() {
+        return Stream.concat(Stream.of(fiveTuple), mobility.previous().stream()).toList();
+    }
+
+    /** Where data for the client go. */
+    public FiveTuple dataFiveTuple() {
+        return mobility.previous().orElse(fiveTuple);
     }
 
     public boolean isLive(long nowMs) {
@@ -100,6 +112,36 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
         return copy(lineage, expiryMs, permissions, RouteMerge.concat(others, List.of(added)));
     }
 
+    /** The client has moved (RFC 8016 §3.2.2). */
+    public Route movedTo(FiveTuple newFiveTuple, int lifetimeSeconds, long repeatUntilMs) {
+        return placed(newFiveTuple, mobility.moved(fiveTuple, lifetimeSeconds, repeatUntilMs));
+    }
+
+    /** The client has sent data from where it moved to (RFC 8016 §3.2.2). */
+    public Route arrived() {
+        return placed(fiveTuple, mobility.arrived());
+    }
+
+    /** With its client where {@code other} has it. */
+    public Route placedLike(Route other) {
+        return placed(other.fiveTuple, other.mobility);
+    }
+
+    private Route placed(FiveTuple newFiveTuple, Mobility newMobility) {
+        return new Route(
+            allocationId,
+            lineage,
+            newFiveTuple,
+            relayedAddresses,
+            username,
+            createdMs,
+            expiryMs,
+            answer,
+            permissions,
+            channels,
+            newMobility);
+    }
+
     /** This route with other parts of those that change while its addresses stay. */
     private Route copy(
         Lineage newLineage, long newExpiryMs, List<Permission> newPermissions, List<Channel> newChannels) {
@@ -113,12 +155,14 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
             newExpiryMs,
             answer,
             newPermissions,
-            newChannels);
+            newChannels,
+            mobility);
     }
 
     /**
      * The content of two versions whose authors did not know of each other, the same whichever is asked: the higher
-     * version gives everything but permissions, channels and expiry, which merge.
+     * version gives everything but the 5-tuple, which the later move gives, and permissions, channels and expiry, which
+     * merge.
      */
     public Route merge(Route other) {
         return RouteMerge.merge(this, other);

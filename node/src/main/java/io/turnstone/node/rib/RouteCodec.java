@@ -15,6 +15,7 @@ import io.turnstone.protocol.wire.RecordVersion;
 import io.turnstone.protocol.wire.RouteAddress;
 import io.turnstone.protocol.wire.RouteAnswer;
 import io.turnstone.protocol.wire.RouteChannel;
+import io.turnstone.protocol.wire.RouteMobility;
 import io.turnstone.protocol.wire.RoutePermission;
 import io.turnstone.protocol.wire.RouteRecord;
 import java.nio.ByteBuffer;
@@ -83,6 +84,9 @@ public final class RouteCodec implements RecordCodec<Route> {
                 .setNumber(channel.number())
                 .setPeer(wire(channel.peer()))
                 .setExpiryMs(channel.expiryMs())));
+        if (route.mobility().isGranted()) {
+            record.setMobility(wire(route.mobility()));
+        }
         return record.build().toByteArray();
     }
 
@@ -96,6 +100,18 @@ public final class RouteCodec implements RecordCodec<Route> {
         answer.reservationToken().ifPresent(wire::setReservationToken);
         answer.addressError()
             .ifPresent(error -> wire.setAddressErrorFamily(error.family()).setAddressErrorCode(error.errorCode()));
+        return wire.build();
+    }
+
+    private static RouteMobility wire(Mobility mobility) {
+        RouteMobility.Builder wire = RouteMobility.newBuilder()
+            .setTicket(mobility.ticket())
+            .setLifetimeSeconds(mobility.lifetimeSeconds())
+            .setRepeatUntilMs(mobility.repeatUntilMs());
+        mobility.previous()
+            .ifPresent(previous -> wire.setPreviousClient(wire(previous.client()))
+                .setPreviousServer(wire(previous.server()))
+                .setPreviousProtocol(previous.protocol().number()));
         return wire.build();
     }
 
@@ -131,17 +147,30 @@ public final class RouteCodec implements RecordCodec<Route> {
             new Lineage(
                 read(record.getVersion()),
                 record.getAncestorsList().stream().map(RouteCodec::read).toList()),
-            new FiveTuple(
-                read(record.getClient()),
-                read(record.getServer()),
-                TransportProtocol.ofNumber(record.getProtocol())),
+            fiveTuple(record.getClient(), record.getServer(), record.getProtocol()),
             record.getRelayedList().stream().map(RouteCodec::read).toList(),
             record.getUsername(),
             record.getCreatedMs(),
             record.getExpiryMs(),
             read(record.getAnswer()),
             record.getPermissionsList().stream().map(RouteCodec::read).toList(),
-            record.getChannelsList().stream().map(RouteCodec::read).toList());
+            record.getChannelsList().stream().map(RouteCodec::read).toList(),
+            record.hasMobility() ? read(record.getMobility()) : Mobility.NONE);
+    }
+
+    private static Mobility read(RouteMobility wire) {
+        return new Mobility(
+            wire.getTicket(),
+            wire.hasPreviousClient()
+                ? Optional.of(
+                    fiveTuple(wire.getPreviousClient(), wire.getPreviousServer(), wire.getPreviousProtocol()))
+                : Optional.empty(),
+            wire.getLifetimeSeconds(),
+            wire.getRepeatUntilMs());
+    }
+
+    private static FiveTuple fiveTuple(RouteAddress client, RouteAddress server, int protocol) {
+        return new FiveTuple(read(client), read(server), TransportProtocol.ofNumber(protocol));
     }
 
     private static Version read(RecordVersion wire) {

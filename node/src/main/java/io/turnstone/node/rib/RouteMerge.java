@@ -11,21 +11,24 @@ import java.util.TreeMap;
 final class RouteMerge {
     private RouteMerge() {}
 
+    /** A client that was told of a move is where it moved to, also for an authority that had not heard of it. */
     static Route merge(Route high, Route low) {
         if (high.version().compareTo(low.version()) < 0) {
             return merge(low, high);
         }
+        Route later = low.mobility().ticket() > high.mobility().ticket() ? low : high;
         return new Route(
             high.allocationId(),
             high.lineage().merge(low.lineage()),
-            high.fiveTuple(),
+            later.fiveTuple(),
             high.relayedAddresses(),
             high.username(),
             high.createdMs(),
             Math.max(high.expiryMs(), low.expiryMs()),
             high.answer(),
             permissions(high.permissions(), low.permissions()),
-            channels(high.channels(), low.channels()));
+            channels(high.channels(), low.channels()),
+            later.mobility());
     }
 
     /** The union, each with its latest deadline. */

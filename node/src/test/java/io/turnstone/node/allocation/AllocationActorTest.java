@@ -78,7 +78,7 @@ class AllocationActorTest {
             .run(new Envelope(new Refresh(requestId, "alice", OptionalInt.of(0), OptionalInt.empty()), other.getRef()));
         assertThat(other.hasMessages()).isFalse();
         deliver();
-        assertThat(other.receiveMessage()).isEqualTo(new Refreshed(requestId, 0));
+        assertThat(other.receiveMessage()).isEqualTo(new Refreshed(requestId, 0, 0));
         assertThat(client.hasMessages()).isFalse();
         assertThat(rib.routes).isEmpty();
         assertThat(actor.isAlive()).isFalse();
@@ -91,6 +91,21 @@ class AllocationActorTest {
         deliver();
         assertThat(ports.released).containsExactly(RELAYED);
         assertThat(actor.isAlive()).isFalse();
+    }
+
+    @Test
+    void shouldNotSayDeletedWhenAnotherAuthorityHasGoneOnWithTheRoute() {
+        actor.run(new Envelope(allocate(1), client.getRef()));
+        deliver();
+        client.getAllReceived();
+        RequestId requestId = new RequestId(NODE, 7);
+        rib.goneOn = true;
+        Refresh delete = new Refresh(requestId, "alice", OptionalInt.of(0), OptionalInt.empty());
+        actor.run(new Envelope(delete, client.getRef()));
+        deliver();
+        assertThat(client.receiveMessage()).isEqualTo(new Missing(requestId));
+        assertThat(actor.isAlive()).isFalse();
+        assertThat(rib.routes).containsKey(ID);
     }
 
     @Test
@@ -131,7 +146,7 @@ class AllocationActorTest {
                 TransportAddress.parse("1.2.3.4:1000"),
                 TransportAddress.parse("5.6.7.8:3478"),
                 TransportProtocol.UDP),
-            new Transaction(new TransactionId(1, 2), Integrity.SHA1),
+            new Transaction(new TransactionId(1, 2), Integrity.SHA1, false),
             OptionalInt.empty(),
             new RelayRequest(AddressFamily.IPV4, false, EvenPort.ANY, OptionalLong.empty()));
     }
@@ -140,6 +155,7 @@ class AllocationActorTest {
         private final Map<Long, Route> routes = new HashMap<>();
         private final List<Runnable> pending = new ArrayList<>();
         private boolean refusing;
+        private boolean goneOn;
 
         @Override
         public void announce(Route route, Consumer<Outcome> outcome) {
@@ -156,8 +172,12 @@ class AllocationActorTest {
         @Override
         public void withdraw(long allocationId, Version version, Consumer<Outcome> done) {
             pending.add(() -> {
-                routes.remove(allocationId);
-                done.accept(new Outcome.Replicated(version));
+                if (goneOn) {
+                    done.accept(new Outcome.Gone());
+                } else {
+                    routes.remove(allocationId);
+                    done.accept(new Outcome.Replicated(version));
+                }
             });
         }
 

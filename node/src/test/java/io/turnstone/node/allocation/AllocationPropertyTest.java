@@ -160,7 +160,7 @@ class AllocationPropertyTest {
                     TransportAddress.parse("1.2.3.4:1000"),
                     TransportAddress.parse("5.6.7.8:3478"),
                     TransportProtocol.UDP),
-                new Transaction(new TransactionId(1, 2), Integrity.SHA1),
+                new Transaction(new TransactionId(1, 2), Integrity.SHA1, false),
                 OptionalInt.empty(),
                 new RelayRequest(AddressFamily.IPV4, false, EvenPort.ANY, OptionalLong.empty()));
         }

@@ -12,10 +12,8 @@ import io.turnstone.node.allocation.AllocationCommand.Refresh;
 import io.turnstone.node.allocation.AllocationCommand.RelayAnswered;
 import io.turnstone.node.allocation.AllocationCommand.Replicated;
 import io.turnstone.node.allocation.AllocationCommand.RouteMerged;
-import io.turnstone.node.allocation.AllocationCommand.Transaction;
 import io.turnstone.node.allocation.AllocationCommand.Wake;
 import io.turnstone.node.allocation.AllocationCommand.Withdrawn;
-import io.turnstone.node.allocation.AllocationEffect.Announce;
 import io.turnstone.node.allocation.AllocationEffect.OpenRelay;
 import io.turnstone.node.allocation.AllocationEffect.Recover;
 import io.turnstone.node.allocation.AllocationEffect.ReleaseRelay;
@@ -26,47 +24,20 @@ import io.turnstone.node.allocation.AllocationEffect.Withdraw;
 import io.turnstone.node.allocation.AllocationReply.Allocated;
 import io.turnstone.node.allocation.AllocationReply.Bound;
 import io.turnstone.node.allocation.AllocationReply.Conflicted;
-import io.turnstone.node.allocation.AllocationReply.Missing;
 import io.turnstone.node.allocation.AllocationReply.Refreshed;
-import io.turnstone.node.allocation.AllocationReply.Refused;
 import io.turnstone.node.replication.Version;
-import io.turnstone.node.rib.AllocateAnswer.Integrity;
+import io.turnstone.node.rib.Mobility;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
-import io.turnstone.protocol.net.AddressFamily;
-import io.turnstone.protocol.net.FiveTuple;
-import io.turnstone.protocol.net.IpAddress;
-import io.turnstone.protocol.net.IpPrefix;
-import io.turnstone.protocol.net.TransportAddress;
-import io.turnstone.protocol.net.TransportProtocol;
 import io.turnstone.protocol.stun.StunError;
 import io.turnstone.protocol.stun.TransactionId;
-import io.turnstone.protocol.turn.EvenPort;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** The dialogue between an allocation and the world around it, which these tests play. */
-class AllocationTest {
-    private static final long ID = 17;
-    private static final long NODE = 0xA;
-    private static final long NOW_MS = 1_000_000;
-    private static final TransportAddress RELAYED = TransportAddress.parse("198.18.0.1:50000");
-    private static final TransportAddress RELAYED_V6 = TransportAddress.parse("[2606:4700::1]:50000");
-    private static final TransportAddress PEER = TransportAddress.parse("8.8.8.8:4000");
-    private static final TransportAddress OTHER_PEER = TransportAddress.parse("8.8.4.4:4000");
-    private static final FiveTuple FIVE_TUPLE = new FiveTuple(
-        TransportAddress.parse("1.2.3.4:1000"), TransportAddress.parse("5.6.7.8:3478"), TransportProtocol.UDP);
-
-    private final AllocationLimits limits = new AllocationLimits(600, 3600, 3, 2, 0x7FFF);
-    private final Allocation allocation = new Allocation(
-        ID, NODE, limits, new PeerPolicy(List.of(), List.of(IpPrefix.parse("9.0.0.0/8")), _ -> false));
-    private long nowMs = NOW_MS;
-    private long number;
-
+/** How an allocation comes, stays and goes. */
+class AllocationTest extends AllocationDialogue {
     @Test
     void shouldAskForItsRouteFirstAndServeWhatWaitedMeanwhile() {
         assertThat(allocation.start(nowMs)).containsExactly(new Recover(), new WakeAt(nowMs + Allocation.PATIENCE_MS));
@@ -116,7 +87,8 @@ class AllocationTest {
             mine.expiryMs(),
             mine.answer(),
             List.of(),
-            List.of());
+            List.of(),
+            Mobility.NONE);
         assertThat(tell(new Conflict(existing))).containsExactly(
             new ReleaseRelay(List.of(RELAYED)),
             new Respond(new Conflicted(allocate.requestId(), existing)),
@@ -148,7 +120,7 @@ class AllocationTest {
         Route route = allocated();
         Allocate same = allocate();
         assertThat(tell(same)).containsExactly(new Respond(new Allocated(same.requestId(), route)));
-        Allocate other = allocate(new TransactionId(8, 8), OptionalInt.empty());
+        Allocate other = allocate(new TransactionId(8, 8), false);
         assertThat(tell(other)).containsExactly(refused(other, StunError.ALLOCATION_MISMATCH));
         nowMs += 40_000;
         Allocate late = allocate();
@@ -172,7 +144,7 @@ class AllocationTest {
         Route refreshed = announced(tell(refresh));
         assertThat(refreshed.expiryMs()).isEqualTo(nowMs + 3_600_000);
         assertThat(tell(new Replicated(refreshed.version())))
-            .containsExactly(new Respond(new Refreshed(refresh.requestId(), 3600)));
+            .containsExactly(new Respond(new Refreshed(refresh.requestId(), 3600, 0)));
         nowMs += 600_000;
         assertThat(tell(new Wake())).containsExactly(new WakeAt(refreshed.expiryMs()));
     }
@@ -183,7 +155,7 @@ class AllocationTest {
         Refresh delete = new Refresh(requestId(), "alice", OptionalInt.of(0), OptionalInt.empty());
         assertThat(tell(delete)).containsExactly(new Withdraw(route.version()));
         assertThat(tell(new Withdrawn()))
-            .containsExactly(new Respond(new Refreshed(delete.requestId(), 0)), new Stop());
+            .containsExactly(new Respond(new Refreshed(delete.requestId(), 0, 0)), new Stop());
     }
 
     @Test
@@ -229,133 +201,6 @@ class AllocationTest {
         allocated();
         Refresh refresh = new Refresh(requestId(), "alice", OptionalInt.empty(), OptionalInt.of(2));
         assertThat(tell(refresh)).containsExactly(refused(refresh, StunError.PEER_ADDRESS_FAMILY_MISMATCH));
-    }
-
-    @Test
-    void shouldDeleteOneOfTwoFamiliesWithItsPermissionsAndChannels() {
-        allocated(RELAYED, RELAYED_V6);
-        IpAddress peerV6 = IpAddress.parse("2606:4700::9");
-        serve(new CreatePermission(requestId(), "alice", List.of(PEER.ip(), peerV6)));
-        serve(new ChannelBind(requestId(), "alice", 0x4000, TransportAddress.of(peerV6, 9)));
-        Refresh delete = new Refresh(requestId(), "alice", OptionalInt.of(0), OptionalInt.of(2));
-        List<AllocationEffect> effects = tell(delete);
-        Route route = announced(effects);
-        assertThat(effects).contains(new ReleaseRelay(List.of(RELAYED_V6)));
-        assertThat(route.relayedAddresses()).containsExactly(RELAYED);
-        assertThat(route.permissions()).extracting(it -> it.peer()).containsExactly(PEER.ip());
-        assertThat(route.channels()).isEmpty();
-        assertThat(tell(new Replicated(route.version())))
-            .containsExactly(new Respond(new Refreshed(delete.requestId(), 0)));
-    }
-
-    @Test
-    void shouldPermitPeersForFiveMinutes() {
-        allocated();
-        CreatePermission create = new CreatePermission(requestId(), "alice", List.of(PEER.ip(), OTHER_PEER.ip()));
-        Route route = announced(tell(create));
-        assertThat(route.permissions()).hasSize(2).allMatch(it -> it.expiryMs() == nowMs + 300_000);
-        assertThat(tell(new Replicated(route.version()))).containsExactly(new Respond(new Bound(create.requestId())));
-    }
-
-    @Test
-    void shouldPermitAllPeersOrNone() {
-        allocated();
-        CreatePermission create = new CreatePermission(requestId(), "alice",
-            List.of(PEER.ip(), IpAddress.parse("9.9.9.9")));
-        assertThat(tell(create)).containsExactly(refused(create, StunError.FORBIDDEN));
-    }
-
-    @Test
-    void shouldAnswer403ForOnePermissionTooMany() {
-        allocated();
-        serve(new CreatePermission(requestId(), "alice", ips("8.0.0.1", "8.0.0.2", "8.0.0.3")));
-        CreatePermission again = new CreatePermission(requestId(), "alice", ips("8.0.0.1"));
-        announced(tell(again));
-        CreatePermission more = new CreatePermission(requestId(), "alice", ips("8.0.0.4"));
-        assertThat(tell(more)).containsExactly(refused(more, StunError.FORBIDDEN));
-        nowMs += 300_000;
-        announced(tell(new CreatePermission(requestId(), "alice", ips("8.0.0.4"))));
-    }
-
-    @Test
-    void shouldBindAChannelForTenMinutesWithAPermissionForFive() {
-        allocated();
-        ChannelBind bind = new ChannelBind(requestId(), "alice", 0x4000, PEER);
-        Route route = announced(tell(bind));
-        assertThat(route.channel(0x4000).orElseThrow().expiryMs()).isEqualTo(nowMs + 600_000);
-        assertThat(route.permission(PEER.ip()).orElseThrow().expiryMs()).isEqualTo(nowMs + 300_000);
-        assertThat(tell(new Replicated(route.version()))).containsExactly(new Respond(new Bound(bind.requestId())));
-    }
-
-    @Test
-    void shouldAnswer400WhenChannelOrPeerIsBoundOtherwise() {
-        allocated();
-        serve(new ChannelBind(requestId(), "alice", 0x4000, PEER));
-        ChannelBind otherPeer = new ChannelBind(requestId(), "alice", 0x4000, OTHER_PEER);
-        assertThat(tell(otherPeer)).containsExactly(refused(otherPeer, StunError.BAD_REQUEST));
-        ChannelBind otherPort = new ChannelBind(requestId(), "alice", 0x4000, PEER.withPort(4001));
-        assertThat(tell(otherPort)).containsExactly(refused(otherPort, StunError.BAD_REQUEST));
-        ChannelBind otherNumber = new ChannelBind(requestId(), "alice", 0x4001, PEER);
-        assertThat(tell(otherNumber)).containsExactly(refused(otherNumber, StunError.BAD_REQUEST));
-    }
-
-    @Test
-    void shouldHoldAChannelNumberBackForFiveMinutesAfterItExpired() {
-        allocated();
-        serve(new Refresh(requestId(), "alice", OptionalInt.of(3600), OptionalInt.empty()));
-        serve(new ChannelBind(requestId(), "alice", 0x4000, PEER));
-        nowMs += 600_000 + 299_999;
-        ChannelBind other = new ChannelBind(requestId(), "alice", 0x4000, OTHER_PEER);
-        assertThat(tell(other)).containsExactly(refused(other, StunError.BAD_REQUEST));
-        announced(tell(new ChannelBind(requestId(), "alice", 0x4001, PEER)));
-        nowMs += 1;
-        announced(tell(other));
-    }
-
-    @Test
-    void shouldAnswer443ToChannelBindBut403ToCreatePermissionWhenTheFamilyIsMissing() {
-        allocated();
-        TransportAddress peerV6 = TransportAddress.parse("[2606:4700::9]:9");
-        ChannelBind bind = new ChannelBind(requestId(), "alice", 0x4000, peerV6);
-        assertThat(tell(bind)).containsExactly(refused(bind, StunError.PEER_ADDRESS_FAMILY_MISMATCH));
-        CreatePermission create = new CreatePermission(requestId(), "alice", List.of(peerV6.ip()));
-        assertThat(tell(create)).containsExactly(refused(create, StunError.FORBIDDEN));
-    }
-
-    @Test
-    void shouldAnswer403ForADeniedPeerOrOneChannelTooMany() {
-        allocated();
-        ChannelBind denied = new ChannelBind(requestId(), "alice", 0x4000, TransportAddress.parse("9.9.9.9:9"));
-        assertThat(tell(denied)).containsExactly(refused(denied, StunError.FORBIDDEN));
-        serve(new ChannelBind(requestId(), "alice", 0x4000, PEER));
-        serve(new ChannelBind(requestId(), "alice", 0x4001, OTHER_PEER));
-        ChannelBind third = new ChannelBind(requestId(), "alice", 0x4002, PEER.withPort(1));
-        assertThat(tell(third)).containsExactly(refused(third, StunError.FORBIDDEN));
-        announced(tell(new ChannelBind(requestId(), "alice", 0x4001, OTHER_PEER)));
-    }
-
-    @Test
-    void shouldAnswer400OutsideTheStrictChannelRange() {
-        AllocationLimits strict = new AllocationLimits(600, 3600, 3, 2, 0x4FFF);
-        Route route = allocated();
-        AllocationRules rules = new AllocationRules(strict, new PeerPolicy(List.of(), List.of(), _ -> false));
-        assertThat(rules.rule(route, new ChannelBind(requestId(), "alice", 0x5000, PEER), nowMs))
-            .isEqualTo(new AllocationRules.Refusal(StunError.BAD_REQUEST));
-        assertThat(rules.rule(route, new ChannelBind(requestId(), "alice", 0x4FFF, PEER), nowMs))
-            .isInstanceOf(AllocationRules.Change.class);
-    }
-
-    @Test
-    void shouldAnswerSeveralChangesWhenALaterVersionIsReplicated() {
-        allocated();
-        CreatePermission first = new CreatePermission(requestId(), "alice", ips("8.0.0.1"));
-        CreatePermission second = new CreatePermission(requestId(), "alice", ips("8.0.0.2"));
-        tell(first);
-        Route route = announced(tell(second));
-        assertThat(route.permissions()).hasSize(2);
-        assertThat(tell(new Replicated(route.version()))).containsExactly(
-            new Respond(new Bound(first.requestId())),
-            new Respond(new Bound(second.requestId())));
     }
 
     @Test
@@ -431,64 +276,5 @@ class AllocationTest {
         assertThat(tell(refresh)).containsExactly(missing(refresh));
         nowMs += Allocation.PATIENCE_MS;
         assertThat(tell(new Wake())).containsExactly(new Stop());
-    }
-
-    private Route allocated(TransportAddress... relayed) {
-        tell(new Recovered(Optional.empty()));
-        tell(allocate());
-        Route route = announced(tell(opened(relayed.length == 0 ? new TransportAddress[]{RELAYED} : relayed)));
-        tell(new Replicated(route.version()));
-        return route;
-    }
-
-    private void serve(AllocationCommand.Request request) {
-        Route route = announced(tell(request));
-        assertThat(tell(new Replicated(route.version()))).hasSize(1);
-    }
-
-    private List<AllocationEffect> tell(AllocationCommand command) {
-        return allocation.handle(command, nowMs);
-    }
-
-    private Allocate allocate() {
-        return allocate(new TransactionId(1, 2), OptionalInt.empty());
-    }
-
-    private Allocate allocate(TransactionId id, OptionalInt lifetimeSeconds) {
-        return new Allocate(
-            requestId(),
-            "alice",
-            FIVE_TUPLE,
-            new Transaction(id, Integrity.SHA1),
-            lifetimeSeconds,
-            new RelayRequest(AddressFamily.IPV4, false, EvenPort.ANY, OptionalLong.empty()));
-    }
-
-    private RequestId requestId() {
-        return new RequestId(NODE, number++);
-    }
-
-    private static RelayAnswered opened(TransportAddress... relayed) {
-        return new RelayAnswered(new RelayPorts.Opened(Arrays.asList(relayed), OptionalLong.empty(), Optional.empty()));
-    }
-
-    private static Route announced(List<AllocationEffect> effects) {
-        return effects.stream()
-            .filter(Announce.class::isInstance)
-            .map(it -> ((Announce) it).route())
-            .reduce((_, last) -> last)
-            .orElseThrow(() -> new AssertionError("nothing announced: " + effects));
-    }
-
-    private static Respond refused(AllocationCommand.Request request, StunError error) {
-        return new Respond(new Refused(request.requestId(), error));
-    }
-
-    private static Respond missing(AllocationCommand.Request request) {
-        return new Respond(new Missing(request.requestId()));
-    }
-
-    private static List<IpAddress> ips(String... literals) {
-        return Arrays.stream(literals).map(IpAddress::parse).toList();
     }
 }

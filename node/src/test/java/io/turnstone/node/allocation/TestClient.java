@@ -35,6 +35,13 @@ final class TestClient {
         return new TestClient(node, "1.2.3.4:1000", "alice", "wonder");
     }
 
+    /** The same client after its address has changed; the balancer sends its packets to that node. */
+    TestClient movedTo(String newAddress, TurnWorld.Node other) {
+        TestClient moved = new TestClient(other, newAddress, username, password);
+        moved.nonce = nonce;
+        return moved;
+    }
+
     /** The balancer sends this client's packets to another node from now on. */
     void moveTo(TurnWorld.Node other) {
         node = other;
@@ -62,6 +69,17 @@ final class TestClient {
 
     StunMessage refresh(int lifetimeSeconds) {
         return ask(StunType.REFRESH_REQUEST, it -> it.u32(StunAttribute.LIFETIME, lifetimeSeconds));
+    }
+
+    StunMessage allocateMobile() {
+        return ask(StunType.ALLOCATE_REQUEST, it -> {
+            udp(it);
+            it.flag(StunAttribute.MOBILITY_TICKET);
+        });
+    }
+
+    StunMessage refresh(byte[] ticket) {
+        return ask(StunType.REFRESH_REQUEST, it -> it.bytes(StunAttribute.MOBILITY_TICKET, ticket));
     }
 
     StunMessage createPermission(String... peers) {

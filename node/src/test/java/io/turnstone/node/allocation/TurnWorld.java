@@ -3,6 +3,7 @@ package io.turnstone.node.allocation;
 import io.turnstone.node.auth.Authenticator;
 import io.turnstone.node.auth.ClusterKeys;
 import io.turnstone.node.auth.CredentialStore;
+import io.turnstone.node.auth.MobilityTickets;
 import io.turnstone.node.auth.Nonces;
 import io.turnstone.node.auth.RestSecrets;
 import io.turnstone.node.rib.AllocateAnswer.AddressError;
@@ -43,6 +44,7 @@ final class TurnWorld implements RouteTable {
     boolean hasPorts = true;
     int userQuota;
     boolean followsClientFamily;
+    boolean mobility = true;
     boolean setsDontFragment = true;
     /** What the cluster says of a 5-tuple that this node does not know. */
     Inquiry inquiry = new Inquiry.Unsure();
@@ -84,14 +86,17 @@ final class TurnWorld implements RouteTable {
                 "Turnstone",
                 userQuota,
                 followsClientFamily,
+                mobility,
                 setsDontFragment);
-            Nonces nonces = new Nonces(ClusterKeys.ofSecrets(List.of("cluster")), 600_000, new Random(incarnation));
+            ClusterKeys keys = ClusterKeys.ofSecrets(List.of("cluster"));
+            Nonces nonces = new Nonces(keys, 600_000, new Random(incarnation));
             CredentialStore users = new CredentialStore(
                 REALM,
                 Map.of("alice", "wonder", "bob", "builder"),
                 new RestSecrets(List.of("north"), ':'));
             Authenticator authenticator = new Authenticator(users, nonces, 10);
-            return new TurnService(settings, authenticator, TurnWorld.this, this, answers);
+            MobilityTickets tickets = new MobilityTickets(keys);
+            return new TurnService(settings, authenticator, tickets, TurnWorld.this, this, answers);
         }
 
         void receive(TransportAddress client, byte[] bytes) {
@@ -215,10 +220,15 @@ final class TurnWorld implements RouteTable {
     }
 
     @Override
+    public Optional<Route> byId(long allocationId) {
+        return hidesRoutes ? Optional.empty() : Optional.ofNullable(routes.get(allocationId));
+    }
+
+    @Override
     public Optional<Route> byFiveTuple(FiveTuple fiveTuple) {
         return routes.values()
             .stream()
-            .filter(route -> !hidesRoutes && route.fiveTuple().equals(fiveTuple))
+            .filter(route -> !hidesRoutes && route.fiveTuples().contains(fiveTuple))
             .findFirst();
     }
 

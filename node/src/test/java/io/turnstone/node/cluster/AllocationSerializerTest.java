@@ -12,6 +12,7 @@ import io.turnstone.node.replication.Lineage;
 import io.turnstone.node.rib.AllocateAnswer;
 import io.turnstone.node.rib.AllocateAnswer.Integrity;
 import io.turnstone.node.rib.Channel;
+import io.turnstone.node.rib.Mobility;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.net.AddressFamily;
@@ -56,7 +57,8 @@ class AllocationSerializerTest {
         2,
         new AllocateAnswer(3, 4, 600, Integrity.SHA256, OptionalLong.of(-8), Optional.empty(), 5),
         List.of(new Permission(V4.ip(), 9)),
-        List.of(new Channel(0x4000, V4, 10)));
+        List.of(new Channel(0x4000, V4, 10)),
+        new Mobility(2, Optional.of(new FiveTuple(V4, V6, TransportProtocol.UDP)), 600, 11));
 
     private final ActorRef<AllocationReply> replyTo = KIT.<AllocationReply>createTestProbe().getRef();
     private final AllocationSerializer serializer = new AllocationSerializer(
@@ -77,7 +79,7 @@ class AllocationSerializerTest {
 
     static Stream<AllocationCommand.Request> shouldReadTheRequestThatItWrote() {
         AllocationCommand.Transaction transaction = new AllocationCommand.Transaction(new TransactionId(-1, -2),
-            Integrity.SHA1);
+            Integrity.SHA1, false);
         Stream<AllocationCommand.Request> allocates = Arrays.stream(EvenPort.values())
             .map(evenPort -> new AllocationCommand.Allocate(
                 ID,
@@ -93,11 +95,16 @@ class AllocationSerializerTest {
                     ID,
                     "",
                     new FiveTuple(V4, V6, TransportProtocol.TCP),
-                    new AllocationCommand.Transaction(new TransactionId(1, 2), Integrity.SHA256),
+                    new AllocationCommand.Transaction(new TransactionId(1, 2), Integrity.SHA256, true),
                     OptionalInt.of(0),
                     new RelayRequest(AddressFamily.IPV6, false, EvenPort.ANY, OptionalLong.of(-9))),
                 new AllocationCommand.Refresh(ID, "ünï", OptionalInt.of(-1), OptionalInt.of(2)),
                 new AllocationCommand.Refresh(ID, "alice", OptionalInt.empty(), OptionalInt.empty()),
+                new AllocationCommand.Move(
+                    new AllocationCommand.Refresh(ID, "alice", OptionalInt.of(600), OptionalInt.empty()),
+                    FIVE_TUPLE,
+                    3),
+                new AllocationCommand.MoveData(ID, "alice", FIVE_TUPLE),
                 new AllocationCommand.CreatePermission(
                     ID,
                     "alice",
@@ -117,7 +124,8 @@ class AllocationSerializerTest {
             Stream.of(
                 new AllocationReply.Allocated(ID, ROUTE),
                 new AllocationReply.Conflicted(ID, ROUTE),
-                new AllocationReply.Refreshed(ID, 600),
+                new AllocationReply.Refreshed(ID, 600, 0),
+                new AllocationReply.Refreshed(ID, 600, 7),
                 new AllocationReply.Bound(ID),
                 new AllocationReply.Missing(ID)));
     }

@@ -51,7 +51,7 @@ class ShardedAllocationsIT {
                 if (message instanceof AllocationActor.Envelope envelope) {
                     commands.add(envelope.command());
                     if (envelope.command() instanceof AllocationCommand.Refresh refresh) {
-                        envelope.replyTo().tell(new AllocationReply.Refreshed(refresh.requestId(), 600));
+                        envelope.replyTo().tell(new AllocationReply.Refreshed(refresh.requestId(), 600, 0));
                     }
                 }
                 return Behaviors.same();
@@ -78,9 +78,9 @@ class ShardedAllocationsIT {
         AllocationCommand.Refresh second = refresh(2);
 
         here.allocations.tell(here.allocations.mint().orElseThrow(), first);
-        within(5, () -> here.replies.contains(new AllocationReply.Refreshed(first.requestId(), 600)));
+        within(5, () -> here.replies.contains(new AllocationReply.Refreshed(first.requestId(), 600, 0)));
         here.allocations.tell(elsewhere.allocations.mint().orElseThrow(), second);
-        within(5, () -> here.replies.contains(new AllocationReply.Refreshed(second.requestId(), 600)));
+        within(5, () -> here.replies.contains(new AllocationReply.Refreshed(second.requestId(), 600, 0)));
 
         assertThat(here.commands.peek()).as("not serialized on its way").isSameAs(first);
         assertThat(elsewhere.commands.peek()).isEqualTo(second).isNotSameAs(second);

@@ -335,4 +335,24 @@ class PacketPathTest {
         it.fromAlice(channelData(CHANNEL, DATA));
         assertThat(it.onlySent().to()).isEqualTo(PEER);
     }
+
+    @Test
+    void shouldTellTheControlPlaneOfDataFromWhereTheClientIsMovingTo() {
+        it.fib.put(it.alice().channel(CHANNEL, PEER, PathFixture.LATER_MS).movingTo(ALICE.withPort(1), 0).build());
+        it.fromAlice(channelData(CHANNEL, DATA));
+        assertThat(it.punts.drain(_ -> {}, 1)).isZero();
+        byte[] message = channelData(CHANNEL, DATA);
+        it.receive(MemorySockets.LISTENER_SOCKET, ALICE.withPort(1), message, message.length);
+        assertThat(it.sockets.sent).hasSize(2).allMatch(sent -> sent.to().equals(PEER));
+        List<String> punted = new ArrayList<>();
+        it.punts.drain(packet -> punted.add(packet.reason() + " " + packet.source() + " " + packet.packetLength()), 9);
+        assertThat(punted).containsExactly(PuntReason.MOVE_DATA + " " + ALICE.withPort(1) + " 0");
+    }
+
+    @Test
+    void shouldSendToTheOldAddressUntilTheClientHasArrived() {
+        it.fib.put(it.alice().channel(CHANNEL, PEER, PathFixture.LATER_MS).movingTo(ALICE.withPort(1), 0).build());
+        it.fromPeer(PEER, DATA);
+        assertThat(it.onlySent().to()).isEqualTo(ALICE);
+    }
 }

@@ -7,6 +7,7 @@ import io.turnstone.node.fib.LegCounters;
 import io.turnstone.node.replication.Lineage;
 import io.turnstone.node.rib.AllocateAnswer;
 import io.turnstone.node.rib.Channel;
+import io.turnstone.node.rib.Mobility;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.net.FiveTuple;
@@ -85,7 +86,8 @@ class AdminApiTest {
             List.of(new Permission(IpAddress.parse("192.0.2.8"), NOW_MS),
                 new Permission(IpAddress.parse("192.0.2.9"), NOW_MS + 300_000)),
             List.of(new Channel(0x4000, TransportAddress.parse("192.0.2.9:6000"), NOW_MS + 500_000),
-                new Channel(0x4001, TransportAddress.parse("192.0.2.9:6001"), NOW_MS)));
+                new Channel(0x4001, TransportAddress.parse("192.0.2.9:6001"), NOW_MS)),
+            Mobility.NONE);
         return new AllocationView(route, "host:7400", "host:7401", counters);
     }
 

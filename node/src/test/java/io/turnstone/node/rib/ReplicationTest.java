@@ -310,4 +310,39 @@ class ReplicationTest {
         pass(3_000);
         nodes.values().forEach(node -> assertThat(node.find(7)).isPresent());
     }
+
+    @Test
+    void shouldAskTheRefereeOfTheNew5TupleBeforeARouteMoves() {
+        Route mine = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, mine);
+        deliver();
+        cut.add(1L);
+        announce(2, route(8, 2, 1_001, 50_002, 600_000));
+        pass(2_000);
+        cut.clear();
+        wire.clear();
+        outcomes.clear();
+        announce(1, mine.next(nowMs).movedTo(route(8, 2, 1_001, 0, 0).fiveTuple(), 600, nowMs));
+        deliver();
+        assertThat(outcomes).containsExactly("conflict 8");
+        assertThat(node(1).find(7)).as("a refused move ends no allocation").isPresent();
+        for (long other : List.of(2L, 3L)) {
+            assertThat(node(other).find(7)).contains(mine);
+        }
+    }
+
+    @Test
+    void shouldFindAMovedRouteByItsNew5Tuple() {
+        Route mine = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, mine);
+        deliver();
+        Route moved = mine.next(nowMs).movedTo(route(7, 1, 1_009, 0, 0).fiveTuple(), 600, nowMs);
+        announce(1, moved);
+        deliver();
+        assertThat(outcomes).containsExactly("replicated 1.1@1", "replicated 1.2@1");
+        announce(2, route(8, 2, 1_009, 50_002, 600_000));
+        announce(3, route(9, 3, 1_000, 50_004, 600_000));
+        deliver();
+        assertThat(outcomes).contains("conflict 7", "replicated 1.1@3");
+    }
 }

@@ -110,7 +110,8 @@ class RibTest {
                 600_000,
                 orphan.answer(),
                 List.of(),
-                List.of()),
+                List.of(),
+                Mobility.NONE),
             relayed);
         rib.onRecord(own);
         rib.onRecord(orphan);
@@ -261,5 +262,46 @@ class RibTest {
         assertThat(unnamed).isEmpty();
         rib.onRemoved(rival);
         assertThat(unnamed).containsExactlyElementsOf(one.relayedAddresses());
+    }
+
+    @Test
+    void shouldTakeUplinkFromBoth5TuplesOfAMovingClientAndSendToTheOldOne() {
+        Route before = permitting(route(1, SELF, 1_000, 50_000, 600_000), PEER);
+        Route moved = before.next(0).movedTo(route(1, SELF, 1_009, 50_000, 0).fiveTuple(), 600, 40_000);
+        rib.onRecord(before);
+        rib.onRecord(moved);
+        assertThat(Adjacency.kind(toPeer(before, PEER))).isEqualTo(Adjacency.PEER);
+        assertThat(Adjacency.kind(toPeer(moved, PEER))).isEqualTo(Adjacency.PEER);
+        assertThat(rib.byFiveTuple(before.fiveTuple())).contains(moved);
+        assertThat(lookup.leg().client()).isEqualTo(before.fiveTuple().client());
+        assertThat(rib.difference()).isEmpty();
+        Route arrived = moved.next(0).arrived();
+        rib.onRecord(arrived);
+        assertThat(Adjacency.dropReason(toPeer(before, PEER))).isEqualTo(DropReason.NO_ALLOCATION);
+        assertThat(Adjacency.kind(toPeer(arrived, PEER))).isEqualTo(Adjacency.PEER);
+        assertThat(lookup.leg().client()).isEqualTo(arrived.fiveTuple().client());
+        assertThat(rib.byFiveTuple(before.fiveTuple())).isEmpty();
+        rib.onRemoved(arrived);
+        assertThat(rib.byFiveTuple(arrived.fiveTuple())).isEmpty();
+        assertThat(rib.difference()).isEmpty();
+    }
+
+    @Test
+    void shouldSendToTheNew5TupleWhenAnotherAllocationHasTheOldOne() {
+        Route moved = route(1, SELF, 1_000, 50_000, 600_000).next(0)
+            .movedTo(
+                route(1, SELF, 1_009, 50_000, 0).fiveTuple(), 600, 40_000);
+        Route newcomer = route(2, OTHER, 1_000, 50_001, 600_000);
+        rib.onRecord(moved);
+        rib.onRecord(newcomer);
+        assertThat(rib.byFiveTuple(newcomer.fiveTuple())).contains(newcomer);
+        assertThat(fib.byId(1)).isNotNull()
+            .satisfies(
+                leg -> assertThat(leg.client()).isEqualTo(moved.fiveTuple().client()));
+        assertThat(fib.byId(2)).isNotNull();
+        assertThat(rib.difference()).isEmpty();
+        rib.onRemoved(newcomer);
+        assertThat(rib.byFiveTuple(newcomer.fiveTuple())).contains(moved);
+        assertThat(rib.difference()).isEmpty();
     }
 }

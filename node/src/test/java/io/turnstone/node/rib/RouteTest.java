@@ -81,4 +81,20 @@ class RouteTest {
         assertThat(route.next(1_000 + 299_999).channels()).hasSize(1);
         assertThat(route.next(1_000 + 300_000).channels()).isEmpty();
     }
+
+    @Test
+    void shouldReadAMovedRouteAsItWasWritten() {
+        RouteCodec codec = new RouteCodec();
+        Route moved = created.movedTo(route(1, 11, 1_009, 50_000, 0).fiveTuple(), 700, 40_000);
+        assertThat(codec.decode(codec.encode(moved))).contains(moved);
+    }
+
+    @Test
+    void shouldKeepTheLaterMoveWhicheverSideWroteMore() {
+        Route moved = created.next(0).movedTo(route(1, 11, 1_009, 50_000, 0).fiveTuple(), 700, 40_000);
+        Route taken = created.takenBy(12, 0);
+        assertThat(moved.merge(taken)).isEqualTo(taken.merge(moved));
+        assertThat(moved.merge(taken).fiveTuples()).isEqualTo(moved.fiveTuples());
+        assertThat(moved.merge(taken).version()).isEqualTo(taken.version());
+    }
 }

@@ -37,6 +37,7 @@ final class Routes {
                 Optional.of(new AddressError(2, 440)),
                 40_000),
             List.of(),
-            List.of());
+            List.of(),
+            Mobility.NEW);
     }
 }

@@ -25,7 +25,10 @@ final class SimulatedClients {
     /** What one client was promised under one allocation id. */
     static final class Client {
         final long id;
-        final FiveTuple fiveTuple;
+        /** Where it is, as far as it was told; and the ticket to take with it, 0 if it has none. */
+        FiveTuple fiveTuple;
+        int ticket;
+        boolean moving;
         /** Whoever held the last version that the client was told of, or its deletion, when it was told. */
         final Set<Long> holders = new TreeSet<>();
         @Nullable
@@ -121,20 +124,23 @@ final class SimulatedClients {
             return;
         }
         Client client = it.client();
+        client.moving &= !(it.request() instanceof AllocationCommand.Move);
         Route route = client.replicated;
         switch (reply) {
             case AllocationReply.Allocated allocated -> {
                 if (route != null) {
+                    client.ticket = route.mobility().ticket();
                     told(client, route);
                 }
             }
-            case AllocationReply.Refreshed(var request, int lifetimeSeconds) -> {
+            case AllocationReply.Refreshed(var request, int lifetimeSeconds, int ticket) -> {
                 if (lifetimeSeconds == 0) {
                     client.deleted = true;
                     client.holders.clear();
                     client.holders.addAll(client.withdrawnFrom);
                     client.holders.removeAll(cluster.promises.knowing(id));
                 } else if (route != null) {
+                    moved(client, it.request(), ticket);
                     told(client, route);
                 }
             }
@@ -149,6 +155,15 @@ final class SimulatedClients {
             }
             case AllocationReply.Missing missing -> {
             }
+        }
+    }
+
+    /** Its first data leave at once. */
+    private void moved(Client client, AllocationCommand.Request request, int ticket) {
+        if (request instanceof AllocationCommand.Move move) {
+            client.fiveTuple = move.fiveTuple();
+            client.ticket = ticket;
+            cluster.sendData(client);
         }
     }
 
@@ -168,8 +183,11 @@ final class SimulatedClients {
         IpAddress peer = switch (request) {
             case AllocationCommand.CreatePermission create -> create.peers().getFirst();
             case AllocationCommand.ChannelBind bind -> bind.peer().ip();
-            default -> throw new AssertionError(request);
+            default -> null;
         };
+        if (peer == null) {
+            return;
+        }
         long expiryMs = route.permission(peer).map(Permission::expiryMs).orElse(0L);
         Promise promise = new Promise(expiryMs, route.version(), route.expiryMs(), new TreeSet<>(client.holders));
         client.promised.put(peer, promise);

@@ -241,14 +241,18 @@ final class SimulatedCluster {
         if (!node.isReady() && random.nextBoolean()) {
             return;
         }
-        FiveTuple fiveTuple = new FiveTuple(
-            TransportAddress.of(IpAddress.ofIpv4(0x0808_0800 + random.nextInt(20)), 1_000 + random.nextInt(3)),
-            SERVICE,
-            TransportProtocol.UDP);
+        FiveTuple fiveTuple = anyFiveTuple();
         mint(node, fiveTuple);
         if (random.nextInt(3) == 0 && other != node) {
             mint(other, fiveTuple);
         }
+    }
+
+    private FiveTuple anyFiveTuple() {
+        return new FiveTuple(
+            TransportAddress.of(IpAddress.ofIpv4(0x0808_0800 + random.nextInt(20)), 1_000 + random.nextInt(3)),
+            SERVICE,
+            TransportProtocol.UDP);
     }
 
     private void mint(SimulatedNode node, FiveTuple fiveTuple) {
@@ -262,7 +266,7 @@ final class SimulatedCluster {
             requestId(node),
             "user",
             fiveTuple,
-            new AllocationCommand.Transaction(new TransactionId(7, id), Integrity.SHA1),
+            new AllocationCommand.Transaction(new TransactionId(7, id), Integrity.SHA1, random.nextBoolean()),
             OptionalInt.empty(),
             new RelayRequest(AddressFamily.IPV4, false, EvenPort.ANY, OptionalLong.empty()));
         model.ask(client, request);
@@ -288,7 +292,9 @@ final class SimulatedCluster {
         if (host == null) {
             return;
         }
-        AllocationCommand.Request request = request(node, client);
+        AllocationCommand.Request request = client.ticket > 0 && !client.moving && random.nextInt(8) == 0
+            ? move(node, client)
+            : request(node, client);
         model.ask(client, request);
         host.tell(client.id, request);
     }
@@ -307,6 +313,32 @@ final class SimulatedCluster {
             default -> new AllocationCommand.ChannelBind(
                 requestId(node), "user", 0x4000 + peer, TransportAddress.of(SimulatedClients.peer(peer), 7));
         };
+    }
+
+    private AllocationCommand.Request move(SimulatedNode node, SimulatedClients.Client client) {
+        client.moving = true;
+        return new AllocationCommand.Move(
+            new AllocationCommand.Refresh(requestId(node), "user", OptionalInt.empty(), OptionalInt.empty()),
+            anyFiveTuple(),
+            client.ticket);
+    }
+
+    /** From where the client is now. */
+    void sendData(SimulatedClients.Client client) {
+        SimulatedNode node = nodes.firstEntry().getValue();
+        SimulatedNode host = authorityFor(client.id, node);
+        if (host != null) {
+            AllocationCommand.Request data = new AllocationCommand.MoveData(
+                requestId(node), "user", client.fiveTuple);
+            model.ask(client, data);
+            at(nowMs + 1, () -> tellUnlessDead(host, client.id, data));
+        }
+    }
+
+    private static void tellUnlessDead(SimulatedNode host, long id, AllocationCommand command) {
+        if (!host.dead) {
+            host.tell(id, command);
+        }
     }
 
     /** Where sharding would bring a request that {@code node} has heard; null while nobody may answer. */

@@ -21,6 +21,7 @@ public sealed interface TurnRequest {
      * @param evenPort what EVEN-PORT asks for
      * @param reservationToken excludes {@code requestedFamily}, {@code additionalIpv6} and {@code evenPort}
      * @param dontFragment whether the client will use DONT-FRAGMENT
+     * @param mobile whether an empty MOBILITY-TICKET asks for a ticket (RFC 8016 §3.1.1)
      */
     record AllocateRequest(
         OptionalInt lifetimeSeconds,
@@ -28,7 +29,8 @@ public sealed interface TurnRequest {
         boolean additionalIpv6,
         EvenPort evenPort,
         OptionalLong reservationToken,
-        boolean dontFragment) implements TurnRequest {}
+        boolean dontFragment,
+        boolean mobile) implements TurnRequest {}
 
     /**
      * RFC 8656 §8.2.

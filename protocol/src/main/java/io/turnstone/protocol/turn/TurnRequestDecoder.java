@@ -81,6 +81,7 @@ public final class TurnRequestDecoder {
             || isMalformed(message, StunAttribute.REQUESTED_ADDRESS_FAMILY, Integer.BYTES)
             || isMalformed(message, StunAttribute.ADDITIONAL_ADDRESS_FAMILY, Integer.BYTES)
             || isMalformed(message, StunAttribute.LIFETIME, Integer.BYTES)
+            || isMalformed(message, StunAttribute.MOBILITY_TICKET, 0) // RFC 8016 §3.1.2
             || contradictsItself(message)) {
             return BAD_REQUEST;
         }
@@ -96,7 +97,8 @@ public final class TurnRequestDecoder {
                 message.has(StunAttribute.ADDITIONAL_ADDRESS_FAMILY),
                 evenPort(message),
                 reservationToken(message),
-                message.has(StunAttribute.DONT_FRAGMENT)));
+                message.has(StunAttribute.DONT_FRAGMENT),
+                message.has(StunAttribute.MOBILITY_TICKET)));
     }
 
     private static boolean contradictsItself(StunMessage message) {

@@ -131,7 +131,7 @@ class CapturedPacketsTest {
     }
 
     private static AllocateRequest allocate(OptionalInt lifetimeSeconds, EvenPort evenPort, boolean dontFragment) {
-        return new AllocateRequest(lifetimeSeconds, null, false, evenPort, OptionalLong.empty(), dontFragment);
+        return new AllocateRequest(lifetimeSeconds, null, false, evenPort, OptionalLong.empty(), dontFragment, false);
     }
 
     private TurnRequest decode(String name) {

@@ -5,6 +5,7 @@ import static io.turnstone.protocol.stun.StunAttribute.CHANNEL_NUMBER;
 import static io.turnstone.protocol.stun.StunAttribute.DONT_FRAGMENT;
 import static io.turnstone.protocol.stun.StunAttribute.EVEN_PORT;
 import static io.turnstone.protocol.stun.StunAttribute.LIFETIME;
+import static io.turnstone.protocol.stun.StunAttribute.MOBILITY_TICKET;
 import static io.turnstone.protocol.stun.StunAttribute.REQUESTED_ADDRESS_FAMILY;
 import static io.turnstone.protocol.stun.StunAttribute.REQUESTED_TRANSPORT;
 import static io.turnstone.protocol.stun.StunAttribute.RESERVATION_TOKEN;
@@ -56,7 +57,7 @@ class TurnRequestDecoderTest {
                 false,
                 EvenPort.EVEN_AND_RESERVE_NEXT,
                 OptionalLong.empty(),
-                true));
+                true, false));
     }
 
     @Test
@@ -64,7 +65,7 @@ class TurnRequestDecoderTest {
         allocate().u32(ADDITIONAL_ADDRESS_FAMILY, IPV6).bytes(EVEN_PORT, new byte[1]);
 
         shouldBe(
-            new AllocateRequest(OptionalInt.empty(), null, true, EvenPort.EVEN, OptionalLong.empty(), false));
+            new AllocateRequest(OptionalInt.empty(), null, true, EvenPort.EVEN, OptionalLong.empty(), false, false));
     }
 
     @Test
@@ -73,7 +74,21 @@ class TurnRequestDecoderTest {
 
         shouldBe(
             new AllocateRequest(
-                OptionalInt.of(Integer.MAX_VALUE), null, false, EvenPort.ANY, OptionalLong.of(-2), false));
+                OptionalInt.of(Integer.MAX_VALUE), null, false, EvenPort.ANY, OptionalLong.of(-2), false, false));
+    }
+
+    @Test
+    void shouldDecodeAnAllocateThatWantsAMobilityTicket() {
+        allocate().flag(MOBILITY_TICKET);
+
+        shouldBe(
+            new AllocateRequest(OptionalInt.empty(), null, false, EvenPort.ANY, OptionalLong.empty(), false, true));
+    }
+
+    @Test
+    void shouldRefuseAnAllocateThatBringsAMobilityTicket() {
+        allocate().u32(MOBILITY_TICKET, 1);
+        shouldFail(StunError.BAD_REQUEST);
     }
 
     @Test
