@@ -20,6 +20,7 @@ public record Settings(
     Peers peers,
     Cluster cluster,
     Fabric fabric,
+    Drain drain,
     Admin admin) {
 
     /** @param forwarders 0 means one per core; see {@link #forwardersOrCores} */
@@ -121,6 +122,8 @@ public record Settings(
             return lanes > 0 ? lanes : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         }
     }
+
+    public record Drain(@Between(least = "0 s", most = "10 min") Duration balancerTime) {}
 
     public record Admin(HostPort address, Optional<Secret> token) {}
 }

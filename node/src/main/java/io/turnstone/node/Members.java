@@ -3,6 +3,7 @@ package io.turnstone.node;
 import io.turnstone.node.cluster.ClusterEvents;
 import io.turnstone.node.cluster.Liveness;
 import io.turnstone.node.fabric.FabricControl;
+import io.turnstone.node.fabric.NodeStatus;
 import io.turnstone.node.replication.Replicator;
 import io.turnstone.node.rib.Attachments;
 import io.turnstone.node.rib.NodeDescriptor;
@@ -42,6 +43,7 @@ final class Members implements ClusterEvents {
     private final Liveness liveness;
     private final Map<Long, NodeDescriptor> nodes = new LinkedHashMap<>();
     private final Set<Long> removed = new HashSet<>();
+    private final Set<Long> handingOver = new HashSet<>();
     private final boolean meantToBeAlone;
     private @Nullable FabricControl fabric;
     private boolean changed = true;
@@ -50,6 +52,8 @@ final class Members implements ClusterEvents {
     private long expectUntilMs;
     private boolean caughtUp;
     private volatile boolean selfUp;
+    private volatile boolean heirs;
+    private volatile NodeStatus status = NodeStatus.SERVING;
     private volatile String refusal = "";
     private volatile Map<Long, String> namesByIncarnation;
 
@@ -150,8 +154,10 @@ final class Members implements ClusterEvents {
         if (control != null) {
             liveness.late(nowNs - turnNs, nowNs);
             turnNs = nowNs;
+            control.status(status);
             nodes.keySet().forEach(node -> hear(control, node));
             liveness.poll(nowNs);
+            heirs = nodes.keySet().stream().anyMatch(node -> isHeir(control, node));
             List.copyOf(removed)
                 .stream()
                 .filter(node -> liveness.state(node) == Liveness.State.SUSPECT)
@@ -159,8 +165,7 @@ final class Members implements ClusterEvents {
         }
         if (changed) {
             changed = false;
-            Set<Long> live = liveness.live();
-            replicator.onLive(live, nowMs);
+            replicator.onLive(live(), nowMs);
             rib.onLive(servers(), heard());
         }
         caughtUp = caughtUp || (selfUp && hasCaughtUp(nowMs));
@@ -185,9 +190,16 @@ final class Members implements ClusterEvents {
                 .anyMatch(peer -> peer.incarnation() == node && peer.mediaConnected());
     }
 
+    /** Heard, with the same routes, and not handing over. */
+    private Set<Long> live() {
+        Set<Long> live = liveness.live();
+        live.removeAll(handingOver);
+        return live;
+    }
+
     /** This node's own sockets are here whatever it missed, so it always serves what it opened itself. */
     Set<Long> servers() {
-        Set<Long> servers = new HashSet<>(liveness.live());
+        Set<Long> servers = new HashSet<>(live());
         servers.add(self);
         return servers;
     }
@@ -201,6 +213,7 @@ final class Members implements ClusterEvents {
                 heard.add(node);
             }
         }
+        heard.removeAll(handingOver);
         return heard;
     }
 
@@ -210,11 +223,22 @@ final class Members implements ClusterEvents {
             liveness.heard(node, heardNs);
         }
         liveness.digests(node, replicator.inSync(node));
+        boolean leaves = control.status(node).handingOver();
+        if (leaves ? handingOver.add(node) : handingOver.remove(node)) {
+            LOG.info("Node {} {}", name(node), leaves ? "hands over" : "serves again");
+            changed = true;
+        }
+    }
+
+    private boolean isHeir(FabricControl control, long node) {
+        return !removed.contains(node) && !control.status(node).draining()
+            && liveness.state(node) != Liveness.State.SUSPECT;
     }
 
     private void forget(FabricControl control, long node, long nowMs) {
         LOG.info("Node {} has left", name(node));
         removed.remove(node);
+        handingOver.remove(node);
         nodes.remove(node);
         liveness.left(node);
         control.removePeer(node);
@@ -268,6 +292,26 @@ final class Members implements ClusterEvents {
     /** Any thread. */
     boolean isSelfUp() {
         return selfUp;
+    }
+
+    /** Tells the others that this node is about to end. Any thread. */
+    void drain() {
+        status = new NodeStatus(true, false);
+    }
+
+    /** Tells the others to serve what this node serves. It goes on with what still arrives here. Any thread. */
+    void handOver() {
+        status = new NodeStatus(true, true);
+    }
+
+    /** Whether this node is about to end. Any thread. */
+    boolean isDraining() {
+        return status.draining();
+    }
+
+    /** Whether any other node stays that can serve what this one serves. Any thread. */
+    boolean hasHeirs() {
+        return heirs;
     }
 
     /** Why this node may not be a member; empty if it may. Any thread. */

@@ -31,6 +31,7 @@ public final class Node implements AutoCloseable {
     private final AgentRunner control;
     private final ClusterRuntime cluster;
     private final AdminServer admin;
+    private final NodeDrain drain;
 
     private Node(Settings settings, Sockets sockets) {
         this.sockets = sockets;
@@ -54,7 +55,13 @@ public final class Node implements AutoCloseable {
         control = new AgentRunner(pause, failures, null, plane.agent(punts, state::tellReady));
         cluster = new ClusterRuntime(
             NodeParts.cluster(settings), self, plane.clusterParts(), plane.members(), inbox);
-        admin = AdminServer.start(settings.admin(), state, clock);
+        drain = new NodeDrain(
+            plane.members(),
+            cluster::close,
+            this::closeWithAllOthers,
+            settings.drain().balancerTime(),
+            settings.cluster().heartbeatInterval());
+        admin = AdminServer.start(settings.admin(), state, drain, clock);
     }
 
     /**
@@ -95,6 +102,16 @@ public final class Node implements AutoCloseable {
     private static long incarnation(RandomGenerator random) {
         long incarnation = random.nextLong();
         return incarnation == 0 ? 1 : incarnation;
+    }
+
+    /** Begins to end such that live calls feel nothing; {@link #awaitDrained} tells when that is done. Any thread. */
+    void drain() {
+        drain.begin();
+    }
+
+    /** Waits until somebody has drained this node and it has closed. */
+    void awaitDrained() {
+        drain.await();
     }
 
     /** Leaves the cluster, then stops the threads and closes the sockets. */

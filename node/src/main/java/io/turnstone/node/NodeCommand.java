@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +18,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code turnstone node}: one node in the foreground until SIGTERM or Ctrl-C, which close it in order. */
+/** {@code turnstone node}: one node in the foreground until SIGTERM or Ctrl-C, which drain it; the second one ends it at once. */
 @Command(name = "node", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false, abbreviateSynopsis = true, description = {
-    "Runs one node in the foreground until Ctrl-C.",
+    "Runs one node in the foreground until Ctrl-C, which lets its calls move to other nodes first; a second one does not.",
     "Flags override --config, which overrides the defaults. A node without cluster flags is complete in itself.%n"}, footerHeading = "%nExamples:%n", footer = {
         "  One relay behind NAT, for everyone with a password:",
         "    turnstone node --listen 10.0.0.5:3478=198.51.100.7:3478 --relay-address 10.0.0.5=198.51.100.7 \\",
@@ -38,6 +37,8 @@ import picocli.CommandLine.Spec;
         "  Any key of reference.conf: --set turn.address-family=client"})
 final class NodeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
+
+    private static final int ENDED_BY_SIGNAL = 143;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -60,17 +61,13 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         Node node = Node.start(settings());
-        CountDownLatch closed = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            node.close();
-            closed.countDown();
-        }, "shutdown"));
+        Signals.onEnd(node::drain, () -> Runtime.getRuntime().halt(ENDED_BY_SIGNAL));
         if (stopWithStdin) {
             Thread.ofPlatform().daemon().name("stdin").start(() -> stopWhenEnded(System.in, node));
         }
-        closed.await();
+        node.awaitDrained();
         return CommandLine.ExitCode.OK;
     }
 

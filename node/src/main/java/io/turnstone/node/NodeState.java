@@ -82,6 +82,9 @@ final class NodeState implements NodeViews {
         if (!members.refusal().isEmpty()) {
             reasons.add(members.refusal());
         }
+        if (members.isDraining()) {
+            reasons.add("this node is draining");
+        }
         if (!members.isSelfUp()) {
             reasons.add("this node is not a member of the cluster yet");
         }

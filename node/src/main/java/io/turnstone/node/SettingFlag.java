@@ -43,7 +43,7 @@ enum SettingFlag {
     FABRIC("--fabric", "fabric.address", false, "HOST:PORT",
         "Where other nodes send media and routes, over UDP: PORT and up."),
     ADMIN("--admin", "admin.address", false, "HOST:PORT",
-        "Address of /health, /ready, /metrics and /v1/allocations (default: 127.0.0.1:9478)."),
+        "Address of /health, /ready, /metrics, /v1/allocations and /v1/drain (default: 127.0.0.1:9478)."),
     ADMIN_TOKEN("--admin-token", "admin.token", false, "TOKEN",
         "Bearer token for requests that change something when the admin address is not loopback.");
 

@@ -35,6 +35,11 @@ public final class AdminPort {
         return get(path).body();
     }
 
+    /** The HTTP status of a POST without a body. */
+    public int post(String path) throws IOException {
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody())).statusCode();
+    }
+
     public Metrics metrics() {
         try {
             return Metrics.parse(body("/metrics"));
@@ -44,10 +49,16 @@ public final class AdminPort {
     }
 
     private HttpResponse<String> get(String path) throws IOException {
-        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        return send(request(path));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(TIMEOUT);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
         try {
-            return http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException(interrupted);

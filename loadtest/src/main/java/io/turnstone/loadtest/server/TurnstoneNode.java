@@ -44,7 +44,8 @@ public final class TurnstoneNode implements TurnServer {
         List<String> command = new ArrayList<>(
             List.of(repositoryRoot().resolve("node/bin/turnstone").toString(), "node",
                 "--listen", "127.0.0.1:" + port, "--listen", "[::1]:" + port));
-        command.addAll(List.of("--realm", REALM, "--user", USER + ":" + PASSWORD, "--admin", "127.0.0.1:" + adminPort));
+        command.addAll(List.of("--realm", REALM, "--user", USER + ":" + PASSWORD, "--admin", "127.0.0.1:" + adminPort,
+            "--set", "drain.balancer-time=0s"));
         command.addAll(flags);
         Path log = logDirectory.resolve("turnstone-" + name + "-" + port + ".log");
         return new TurnstoneNode(ServerProcess.start("turnstone " + name, log, command), port,

@@ -3,6 +3,7 @@ package io.turnstone.node.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.turnstone.node.rib.NodeDescriptor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -200,8 +201,8 @@ public final class ClusterRuntime implements AutoCloseable {
     /** Its children are watched: one that fails ends the ActorSystem, which then is replaced. */
     private Behavior<Void> guardian() {
         return Behaviors.setup(context -> {
-            MembershipActor.Setting setting = new MembershipActor.Setting(self, known, settings.membersMax(), events,
-                this::refuse);
+            MembershipActor.Setting setting = new MembershipActor.Setting(self, known, settings.membersMax(),
+                Duration.ofMillis(settings.failureTimes().stableAfterMs()), events, this::refuse);
             context.watch(context.spawn(MembershipActor.create(setting), MembershipActor.NAME));
             parts.forEach(part -> part.start(context));
             return Behaviors.empty();

@@ -25,6 +25,7 @@ import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,15 +53,18 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
 
     private record ForgetTheMissing() implements Message {}
 
+    private record GoOnAlone() implements Message {}
+
     /**
      * What the actor works with.
      *
      * @param self what this node is
      * @param known outlives the actor
      * @param membersMax the size past which a new member refuses itself
+     * @param stableAfter when Pekko's split-brain resolver decides
      * @param refuse takes the reason, for the operator, why this node cannot be a member
      */
-    record Setting(NodeDescriptor self, KnownMembers known, int membersMax, ClusterEvents events,
+    record Setting(NodeDescriptor self, KnownMembers known, int membersMax, Duration stableAfter, ClusterEvents events,
         Consumer<String> refuse) {}
 
     private final Setting setting;
@@ -102,6 +106,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
             case Happened(ClusterDomainEvent event) -> onEvent(event);
             case AskAgain() -> setting.known().awaited().forEach(member -> introduceTo(member, true));
             case ForgetTheMissing() -> setting.known().forgetTheMissing();
+            case GoOnAlone() -> unreachableOfTwo().ifPresent(this::goOnWithout);
         }
         return this;
     }
@@ -126,6 +131,28 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
             default -> {
             }
         }
+        considerGoingOnAlone();
+    }
+
+    /**
+     * Neither of two is a majority, so each removes the other and goes on: routes merge, port slices are disjoint. Well
+     * before the split-brain resolver would end one of them.
+     */
+    private void considerGoingOnAlone() {
+        if (unreachableOfTwo().isEmpty()) {
+            timers.cancel(GoOnAlone.class);
+        } else if (!timers.isTimerActive(GoOnAlone.class)) {
+            timers.startSingleTimer(GoOnAlone.class, new GoOnAlone(), setting.stableAfter().dividedBy(2));
+        }
+    }
+
+    private Optional<Member> unreachableOfTwo() {
+        return members().count() == 2 ? cluster.state().getUnreachable().stream().findAny() : Optional.empty();
+    }
+
+    private void goOnWithout(Member other) {
+        LOG.warn("{} is gone; this node, the other one of two, goes on alone", other.address().hostPort());
+        cluster.manager().tell(new Down(other.address()));
     }
 
     private void onSelf(MemberEvent change) {

@@ -14,7 +14,7 @@ import org.agrona.MutableDirectBuffer;
  *  0                   1                   2                   3
  *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- * |    Version    |     Kind      |           Reserved            |   0
+ * |    Version    |     Kind      |     Flags     |   Reserved    |   0
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * |     Lateness of the sender's duty cycle in milliseconds       |   4
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -27,6 +27,8 @@ import org.agrona.MutableDirectBuffer;
  * /                 Message                                       /  48
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
+ *
+ * Flags are those of {@link NodeStatus}, in heartbeats only; a version that does not know them neither sets nor reads them.
  */
 final class ControlFrame {
     static final int HEADER_LENGTH = 48;
@@ -36,6 +38,7 @@ final class ControlFrame {
     private static final byte VERSION = (byte) 0x81;
     private static final int VERSION_OFFSET = 0;
     private static final int KIND_OFFSET = 1;
+    private static final int FLAGS_OFFSET = 2;
     private static final int LATENESS_MS_OFFSET = 4;
     private static final int SENDER_OFFSET = 8;
     private static final int RECEIVER_OFFSET = 16;
@@ -61,6 +64,10 @@ final class ControlFrame {
         frame.putInt(LATENESS_MS_OFFSET, (int) Math.min(latenessMs, Integer.MAX_VALUE), BIG_ENDIAN);
     }
 
+    static void status(MutableDirectBuffer frame, NodeStatus status) {
+        frame.putByte(FLAGS_OFFSET, (byte) status.flags());
+    }
+
     static boolean is(int kind, DirectBuffer frame, int offset, int length) {
         return length >= HEADER_LENGTH
             && frame.getByte(offset + VERSION_OFFSET) == VERSION
@@ -69,6 +76,10 @@ final class ControlFrame {
 
     static int latenessMs(DirectBuffer frame, int offset) {
         return frame.getInt(offset + LATENESS_MS_OFFSET, BIG_ENDIAN);
+    }
+
+    static NodeStatus status(DirectBuffer frame, int offset) {
+        return NodeStatus.ofFlags(frame.getByte(offset + FLAGS_OFFSET));
     }
 
     static long sender(DirectBuffer frame, int offset) {

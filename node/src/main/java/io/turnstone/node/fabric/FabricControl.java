@@ -70,6 +70,7 @@ public final class FabricControl implements AutoCloseable {
     private long turnNs;
     private long nextUpkeepNs;
     private long nextHeartbeatNs;
+    private NodeStatus status = NodeStatus.SERVING;
 
     /**
      * @param incarnation of this process; not 0
@@ -180,6 +181,17 @@ public final class FabricControl implements AutoCloseable {
         return known == null ? NEVER : known.lastHeardNs();
     }
 
+    /** What the peer said of itself last. */
+    public NodeStatus status(long peer) {
+        FabricPeer known = peerByIncarnation.get(peer);
+        return known == null ? NodeStatus.SERVING : known.status();
+    }
+
+    /** What this node says of itself from the next heartbeat on. */
+    public void status(NodeStatus own) {
+        status = own;
+    }
+
     /**
      * Whether silence of a peer means anything now. Not after this node's own duty cycle was late by more than half of
      * {@code suspectAfterMs}, until a full {@code suspectAfterMs} has passed.
@@ -258,6 +270,7 @@ public final class FabricControl implements AutoCloseable {
                 ControlFrame.begin(outgoing, ControlFrame.KIND_HEARTBEAT, incarnation, peer.incarnation());
                 ControlFrame.number(outgoing, peer.startNs(), peer.nextHeartbeat());
                 ControlFrame.latenessMs(outgoing, latenessMs);
+                ControlFrame.status(outgoing, status);
                 keys.sign(outgoing, 0, ControlFrame.HEADER_LENGTH);
                 heartbeat.offer(outgoing, 0, ControlFrame.HEADER_LENGTH);
             }
@@ -302,7 +315,8 @@ public final class FabricControl implements AutoCloseable {
     private void onHeartbeat(DirectBuffer buffer, int offset, int length, Header header) {
         FabricPeer sender = authenticate(ControlFrame.KIND_HEARTBEAT, buffer, offset, length);
         if (sender != null && isNext(sender.heartbeatOrder(), buffer, offset, false)) {
-            sender.onHeartbeat(turnNs, ControlFrame.latenessMs(buffer, offset));
+            sender.onHeartbeat(
+                turnNs, ControlFrame.latenessMs(buffer, offset), ControlFrame.status(buffer, offset));
         }
     }
 

@@ -25,6 +25,7 @@ final class FabricPeer {
     private final LongAdder badTags = new LongAdder();
     private volatile long lastHeardNs = FabricControl.NEVER;
     private volatile int latenessMs;
+    private NodeStatus status = NodeStatus.SERVING;
     private volatile boolean connected;
     private @Nullable ExclusivePublication route;
     private @Nullable ExclusivePublication heartbeat;
@@ -140,9 +141,14 @@ final class FabricPeer {
         lastHeardNs = nowNs;
     }
 
-    void onHeartbeat(long nowNs, int peerLatenessMs) {
+    void onHeartbeat(long nowNs, int peerLatenessMs, NodeStatus peerStatus) {
         lastHeardNs = nowNs;
         latenessMs = peerLatenessMs;
+        status = peerStatus;
+    }
+
+    NodeStatus status() {
+        return status;
     }
 
     void onBadTag() {

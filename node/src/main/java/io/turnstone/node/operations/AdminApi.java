@@ -12,13 +12,17 @@ import java.util.function.LongSupplier;
 
 /** What the admin port answers, whatever carries it. Any thread. */
 final class AdminApi {
-    private static final List<String> PATHS = List.of("/health", "/ready", "/metrics", "/v1/allocations");
+    static final String DRAIN = "/v1/drain";
+
+    private static final List<String> PATHS = List
+        .of("/health", "/ready", "/metrics", "/v1/allocations", AdminApi.DRAIN);
     private static final String JSON = "application/json";
     private static final String BEARER = "Bearer ";
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1_000;
 
     private final NodeViews views;
+    private final Drain drain;
     private final LongSupplier clockMs;
     private final boolean loopback;
     private final Optional<Secret> token;
@@ -27,8 +31,9 @@ final class AdminApi {
      * @param loopback whether only this machine can ask: then writing needs no token
      * @param token without one, nothing can be written from other machines
      */
-    AdminApi(NodeViews views, LongSupplier clockMs, boolean loopback, Optional<Secret> token) {
+    AdminApi(NodeViews views, Drain drain, LongSupplier clockMs, boolean loopback, Optional<Secret> token) {
         this.views = views;
+        this.drain = drain;
         this.clockMs = clockMs;
         this.loopback = loopback;
         this.token = token;
@@ -56,6 +61,9 @@ final class AdminApi {
             return now(Response.error(token.isEmpty() ? 403 : 401,
                 "changing something from another machine needs the bearer token of turnstone.admin.token"));
         }
+        if (request.path.equals(DRAIN)) {
+            return now(reads ? Response.error(405, DRAIN + " is asked for by POST only") : drain());
+        }
         if (!reads) {
             return now(Response.error(405, request.path + " can be read by GET only"));
         }
@@ -65,6 +73,11 @@ final class AdminApi {
             case "/metrics" -> now(metrics());
             default -> allocations(request.query);
         };
+    }
+
+    private Response drain() {
+        drain.begin();
+        return Response.json(202, new Json().object().put("draining", true).endObject().toString());
     }
 
     private boolean mayWrite(Request request) {

@@ -50,10 +50,10 @@ public final class AdminServer implements AutoCloseable {
      * @param clockMs epoch milliseconds
      * @throws IllegalStateException in one line, when it cannot be opened
      */
-    public static AdminServer start(Settings.Admin settings, NodeViews views, LongSupplier clockMs) {
+    public static AdminServer start(Settings.Admin settings, NodeViews views, Drain drain, LongSupplier clockMs) {
         ActorSystem system = ActorSystem.create("admin", ConfigFactory.load("admin"));
         try {
-            AdminApi api = new AdminApi(views, clockMs, isLoopback(settings.address().host()), settings.token());
+            AdminApi api = new AdminApi(views, drain, clockMs, isLoopback(settings.address().host()), settings.token());
             Function<HttpRequest, CompletionStage<HttpResponse>> answers = request -> answer(system, api, request);
             ServerBinding binding = Http.get(system)
                 .newServerAt(settings.address().host(), settings.address().port())
@@ -88,20 +88,24 @@ public final class AdminServer implements AutoCloseable {
         String authorization = request.getHeader("Authorization").map(HttpHeader::value).orElse("");
         AdminApi.Request asked = new AdminApi.Request(request.method().name(), request.getUri().path(),
             request.getUri().query().toMap(), authorization);
-        return api.answer(asked).thenApply(AdminServer::response).exceptionally(failure -> {
+        return api.answer(asked).thenApply(answer -> response(answer, asked.path())).exceptionally(failure -> {
             LOG.warn("{} {} could not be answered", asked.method(), asked.path(), failure);
-            return response(AdminApi.Response.error(500, "the node could not answer; its log says why"));
+            return response(AdminApi.Response.error(500, "the node could not answer; its log says why"), asked.path());
         });
     }
 
-    private static HttpResponse response(AdminApi.Response response) {
+    private static HttpResponse response(AdminApi.Response response, String path) {
         HttpResponse answer = HttpResponse.create()
             .withStatus(response.status())
             .withEntity(HttpEntities.create(ContentTypes.parse(response.contentType()),
                 response.body().getBytes(StandardCharsets.UTF_8)));
-        return response.status() == METHOD_NOT_ALLOWED
-            ? answer.addHeader(Allow.create(HttpMethods.GET, HttpMethods.HEAD))
-            : answer;
+        if (response.status() != METHOD_NOT_ALLOWED) {
+            return answer;
+        }
+        return answer.addHeader(
+            path.equals(AdminApi.DRAIN)
+                ? Allow.create(HttpMethods.POST)
+                : Allow.create(HttpMethods.GET, HttpMethods.HEAD));
     }
 
     /** Stops listening, lets running answers end, stops the ActorSystem. */

@@ -19,6 +19,8 @@ import org.apache.pekko.cluster.typed.Down;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several ActorSystems in this JVM, on loopback. */
 @Timeout(60)
@@ -56,7 +58,7 @@ class ClusterRuntimeIT {
     @Test
     void shouldNotFoundBesideASeedThatIsSlowToAnswer() throws IOException {
         int port = TestMember.freePort();
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             members.add(TestMember.started(1, port, List.of(port, silent.getLocalPort()), ORDERLY));
 
             await().during(Duration.ofSeconds(5))
@@ -112,6 +114,28 @@ class ClusterRuntimeIT {
         });
         within(5, () -> survivor.events.lines.contains("left 1"));
         assertThat(members.get(2).heard).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shouldSurviveTheDeathOfEitherOfTwo(int index) {
+        List<Integer> ports = List.of(TestMember.freePort(), TestMember.freePort());
+        for (int i = 0; i < 2; i++) {
+            members.add(TestMember.started(i + 1, ports.get(i), ports, TestMember.DIES_WITHOUT_A_WORD));
+        }
+        within(30, () -> members.stream().allMatch(TestMember::isReady));
+        within(5, () -> members.stream().allMatch(member -> member.events.joined.size() == 1));
+        TestMember dead = members.get(index);
+        TestMember survivor = members.get(1 - index);
+        long id = dead.entities.mint().orElseThrow();
+
+        dead.close();
+
+        within(10, () -> {
+            survivor.entities.tell(id, "are you there?");
+            return survivor.heard.contains(Long.toUnsignedString(id) + " are you there?");
+        });
+        assertThat(survivor.events.lines).contains("left " + (index + 1)).doesNotContain("down");
     }
 
     @Test

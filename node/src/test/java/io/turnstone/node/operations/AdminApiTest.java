@@ -27,21 +27,42 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AdminApiTest {
     private static final long NOW_MS = 1_000_000;
 
+    private boolean drained;
+
     @ParameterizedTest
     @CsvSource({"true, , '', 405", "false, , 'Bearer token', 403", "false, token, '', 401",
         "false, token, 'Bearer wrong', 401",
         "false, token, 'Bearer token', 405"})
     void shouldAskForTheTokenBeforeAnythingElseWhenWritingFromAnotherMachine(boolean loopback, String token,
         String authorization, int status) {
-        AdminApi api = new AdminApi(new Views(), () -> NOW_MS, loopback, Optional.ofNullable(token).map(Secret::new));
+        AdminApi api = new AdminApi(new Views(), () -> drained = true, () -> NOW_MS, loopback,
+            Optional.ofNullable(token).map(Secret::new));
 
         assertThat(answer(api, "POST", Map.of(), authorization).status()).isEqualTo(status);
         assertThat(answer(api, "GET", Map.of(), "").status()).isEqualTo(200);
     }
 
     @Test
+    void shouldDrainOnlyWhenAskedByPostWithTheToken() {
+        AdminApi api = new AdminApi(new Views(), () -> drained = true, () -> NOW_MS, false,
+            Optional.of(new Secret("token")));
+
+        assertThat(drain(api, "POST", "").status()).isEqualTo(401);
+        assertThat(drain(api, "GET", "Bearer token").status()).isEqualTo(405);
+        assertThat(drained).isFalse();
+        assertThat(drain(api, "POST", "Bearer token").status()).isEqualTo(202);
+        assertThat(drained).isTrue();
+    }
+
+    private static AdminApi.Response drain(AdminApi api, String method, String authorization) {
+        return api.answer(new AdminApi.Request(method, "/v1/drain", Map.of(), authorization))
+            .toCompletableFuture()
+            .join();
+    }
+
+    @Test
     void shouldPageThroughAllocations() {
-        AdminApi api = new AdminApi(new Views(), () -> NOW_MS, true, Optional.empty());
+        AdminApi api = new AdminApi(new Views(), () -> drained = true, () -> NOW_MS, true, Optional.empty());
 
         assertThat(answer(api, "GET", Map.of("limit", "2"), "").body()).contains("\"next\":\"0000000000000002\"");
         assertThat(answer(api, "GET", Map.of("limit", "2", "after", "0000000000000002"), "").body())
@@ -53,7 +74,7 @@ class AdminApiTest {
 
     @Test
     void shouldShowWhatIsLiveOfAnAllocation() {
-        AdminApi api = new AdminApi(new Views(), () -> NOW_MS, true, Optional.empty());
+        AdminApi api = new AdminApi(new Views(), () -> drained = true, () -> NOW_MS, true, Optional.empty());
 
         assertThat(answer(api, "GET", Map.of("limit", "1"), "").body()).isEqualTo("""
             {"allocations":[{"id":"0000000000000001","user":"ann \\"x\\"","client":"192.0.2.7:5000",\

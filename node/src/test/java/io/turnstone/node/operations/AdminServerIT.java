@@ -30,7 +30,8 @@ class AdminServerIT {
 
     @BeforeEach
     void start() {
-        server = AdminServer.start(new Settings.Admin(new HostPort("127.0.0.1", 0), Optional.empty()), views, () -> 0);
+        server = AdminServer.start(new Settings.Admin(new HostPort("127.0.0.1", 0), Optional.empty()), views, () -> {},
+            () -> 0);
     }
 
     @AfterEach
@@ -101,7 +102,7 @@ class AdminServerIT {
         HostPort taken = new HostPort("127.0.0.1", server.address().getPort());
 
         assertThatThrownBy(
-            () -> AdminServer.start(new Settings.Admin(taken, Optional.of(new Secret("t"))), views, () -> 0))
+            () -> AdminServer.start(new Settings.Admin(taken, Optional.of(new Secret("t"))), views, () -> {}, () -> 0))
             .isInstanceOf(IllegalStateException.class)
             .hasMessageStartingWith("turnstone.admin.address = \"" + taken + "\"");
     }
