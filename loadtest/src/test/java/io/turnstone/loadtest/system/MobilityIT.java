@@ -56,7 +56,8 @@ class MobilityIT {
         AtomicBoolean left = new AtomicBoolean();
         AtomicInteger atOldSocket = new AtomicInteger();
         AtomicInteger atNewSocket = new AtomicInteger();
-        ProbeFlow flow = new ProbeFlow(loop, 1, 160, payload -> (left.get() ? after : before).sendChannelData(CHANNEL, payload));
+        ProbeFlow flow = new ProbeFlow(loop, 1, 160,
+            payload -> (left.get() ? after : before).sendChannelData(CHANNEL, payload));
         before.onData((from, channel, payload) -> count(atOldSocket, flow.onPayload(payload)));
         after.onData((from, channel, payload) -> count(atNewSocket, flow.onPayload(payload)));
 

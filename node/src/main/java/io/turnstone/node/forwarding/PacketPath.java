@@ -209,7 +209,8 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             if (leg.isMovingTo(from.listener(), from.sourceHigh(), from.sourceLow(), from.sourcePort())) {
                 // RFC 8016 §3.2.2: with its first data from the new 5-tuple a client takes leave of the old one.
                 requests.punt(PuntReason.MOVE_DATA, from, 0);
-            } else if (!from.cameBy(leg) || (leg.attachment() != Leg.THIS_NODE && (learnsAttachments || leg.isProxied()))) {
+            } else if (!from.cameBy(leg)
+                || (leg.attachment() != Leg.THIS_NODE && (learnsAttachments || leg.isProxied()))) {
                 reportMove(leg, from);
             }
         }
