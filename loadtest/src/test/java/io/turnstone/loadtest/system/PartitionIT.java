@@ -18,6 +18,8 @@ class PartitionIT {
     private static final List<Integer> MAJORITY = List.of(1, 2, 3);
     private static final List<Integer> MINORITY = List.of(4, 5);
     private static final Duration CONVERGED_MAX = Duration.ofSeconds(5);
+    /** Five JVMs on a machine that builds at the same time take longer. */
+    private static final Duration CONVERGED_MAX_SHORT = Duration.ofSeconds(20);
     private static final double GAP_MS_MAX = 1_000;
     private static final int NODES = 5;
 
@@ -28,7 +30,7 @@ class PartitionIT {
 
     @Test
     void shouldKeepFlowsOnBothSidesAndAgreeAfterwards() {
-        partition(FailoverForm.SHORT, 8_000);
+        partition(FailoverForm.SHORT, 14_000, CONVERGED_MAX_SHORT);
     }
 
     @Test
@@ -36,15 +38,15 @@ class PartitionIT {
     @Tag("failover")
     @Timeout(3_600)
     void shouldKeepFlowsOnBothSidesAndAgreeAfterwardsTenTimes() {
-        partition(FailoverForm.FULL, 30_000);
+        partition(FailoverForm.FULL, 30_000, CONVERGED_MAX);
     }
 
-    private static void partition(FailoverForm form, long ms) {
+    private static void partition(FailoverForm form, long ms, Duration convergedMax) {
         FailoverSeries.run(FailoverPlan.of("partition", NODES), form, run -> {
             run.bed().partition(MAJORITY, MINORITY);
             Steps.letFlow(ms);
             run.bed().heal();
-            await().atMost(CONVERGED_MAX)
+            await().atMost(convergedMax)
                 .pollInterval(Duration.ofMillis(250))
                 .untilAsserted(
                     () -> assertAgreement(run.nodes(), form.allocations()));

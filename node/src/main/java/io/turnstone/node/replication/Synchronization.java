@@ -26,6 +26,8 @@ final class Synchronization<R> {
     private static final int MESSAGES_PER_TURN = 8;
     private static final long SNAPSHOT_RETRY_MS = 2_000;
     private static final long DIGEST_REPLY_MS = 100;
+    /** Between digests to a peer that is not in sync: until then it is no home. */
+    private static final long DIGEST_RETRY_MS = 500;
 
     private final ReplicationSettings settings;
     private final PeerStreams streams;
@@ -172,7 +174,10 @@ final class Synchronization<R> {
                 && stream.snapshotAskedMs + SNAPSHOT_RETRY_MS <= nowMs) {
                 requestSnapshot(stream, nowMs);
             }
-            if (stream.digestSentMs + settings.digestIntervalMs() <= nowMs) {
+            long intervalMs = stream.isInSync()
+                ? settings.digestIntervalMs()
+                : Math.min(DIGEST_RETRY_MS, settings.digestIntervalMs());
+            if (stream.digestSentMs + intervalMs <= nowMs) {
                 sendDigest(stream, nowMs);
                 work++;
             }
