@@ -31,6 +31,8 @@ final class SimulatedClients {
         boolean moving;
         /** Whoever held the last version that the client was told of, or its deletion, when it was told. */
         final Set<Long> holders = new TreeSet<>();
+        /** Whoever held its last move when it was told of that; nobody if it never moved. */
+        final Set<Long> moveHolders = new TreeSet<>();
         @Nullable
         Version told;
         /** What was replicated last, just before the client is told. */
@@ -140,7 +142,7 @@ final class SimulatedClients {
                     client.holders.addAll(client.withdrawnFrom);
                     client.holders.removeAll(cluster.promises.knowing(id));
                 } else if (route != null) {
-                    moved(client, it.request(), ticket);
+                    moved(client, route, it.request(), ticket);
                     told(client, route);
                 }
             }
@@ -159,8 +161,10 @@ final class SimulatedClients {
     }
 
     /** Its first data leave at once. */
-    private void moved(Client client, AllocationCommand.Request request, int ticket) {
+    private void moved(Client client, Route route, AllocationCommand.Request request, int ticket) {
         if (request instanceof AllocationCommand.Move move) {
+            client.moveHolders.clear();
+            client.moveHolders.addAll(cluster.promises.holders(route));
             client.fiveTuple = move.fiveTuple();
             client.ticket = ticket;
             cluster.sendData(client);

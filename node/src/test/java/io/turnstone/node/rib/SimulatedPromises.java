@@ -194,7 +194,7 @@ final class SimulatedPromises {
         assertThat(route.permission(peer).map(Permission::expiryMs).orElse(0L))
             .as("permission of %s for %s at %x", client.fiveTuple, peer, node.incarnation)
             .isGreaterThanOrEqualTo(expiryMs);
-        if (node.fib.byId(client.id) != null) {
+        if (node.fib.byId(client.id) != null && (client.moveHolders.isEmpty() || anyLeft(client.moveHolders))) {
             int adjacency = toPeer(node, client, peer);
             assertThat(
                 Adjacency.kind(adjacency) != Adjacency.DROP
