@@ -59,6 +59,8 @@ turnstone {
     term-length = {{ .Values.fabric.termLengthMiB }} MiB
   }
 
+  drain.balancer-time = {{ .Values.drain.seconds }} s
+
   {{- if include "turnstone.hostNetwork" . }}
 
   # The machine's other addresses may be public.

@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the chart renders is a cluster: each pod as a real node, found by the names of the headless Service. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -45,9 +46,10 @@ class RenderedPodsIT {
         pods.forEach(PodProcess::close);
     }
 
-    @Test
-    void shouldBecomeOneClusterThatRelays() throws Exception {
-        Manifests manifests = Chart.render("node-mapped");
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"cluster, 203.0.113.7", "node-mapped, 198.51.100.1%d"})
+    void shouldBecomeOneClusterThatRelays(String values, String relayedIp) throws Exception {
+        Manifests manifests = Chart.render(values);
         start(manifests);
         long sharedMemoryMax = ByteSize.parse(
             manifests.pod("volumes.1.emptyDir.sizeLimit").getAsString().replace("Mi", " MiB")).bytes();
@@ -58,7 +60,7 @@ class RenderedPodsIT {
             StunMessage answer = client(pod).allocate().get(10, TimeUnit.SECONDS);
             assertThat(answer.isSuccess()).as("%s: %s", pod, answer).isTrue();
             assertThat(answer.xorAddress(StunAttribute.XOR_RELAYED_ADDRESS).orElseThrow().getHostString())
-                .isEqualTo("198.51.100.1" + pods.indexOf(pod));
+                .isEqualTo(relayedIp.formatted(pods.indexOf(pod)));
         }
     }
 
