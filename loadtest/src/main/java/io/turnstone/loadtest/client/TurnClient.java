@@ -175,11 +175,6 @@ public final class TurnClient implements AutoCloseable {
         return credentials.key(known.realm());
     }
 
-    /** Forgets the nonce, so that the next request is challenged again. */
-    public void forgetChallenge() {
-        challenge = null;
-    }
-
     /** Sends these very octets, again by the retry policy, until a message with their transaction id answers. */
     public CompletableFuture<StunMessage> exchange(byte[] request) {
         Transaction transaction = new Transaction(TransactionKey.of(request), ByteBuffer.wrap(request), server,

@@ -1,5 +1,7 @@
 package io.turnstone.loadtest.system;
 
+import static io.turnstone.loadtest.system.Steps.channelFlow;
+import static io.turnstone.loadtest.system.Steps.end;
 import static io.turnstone.loadtest.system.Steps.letFlow;
 import static io.turnstone.loadtest.system.Steps.relayedAddress;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -200,12 +202,8 @@ class AnyNodeIT {
     }
 
     private ProbeReport probe(TurnClient from, TurnClient to) {
-        ProbeFlow flow = new ProbeFlow(loop, 1, 160, payload -> from.sendChannelData(CHANNEL, payload));
-        to.onData((peer, channel, payload) -> flow.onPayload(payload));
-        flow.start(200);
+        ProbeFlow flow = channelFlow(loop, CHANNEL, from, to).start(200);
         letFlow(1_500);
-        flow.stop();
-        letFlow(300);
-        return flow.report();
+        return end(flow);
     }
 }

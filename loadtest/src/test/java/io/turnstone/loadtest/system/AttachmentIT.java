@@ -1,5 +1,7 @@
 package io.turnstone.loadtest.system;
 
+import static io.turnstone.loadtest.system.Steps.channelFlow;
+import static io.turnstone.loadtest.system.Steps.end;
 import static io.turnstone.loadtest.system.Steps.letFlow;
 import static io.turnstone.loadtest.system.Steps.relayedAddress;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,9 +56,7 @@ class AttachmentIT {
         PlainPeer peer = loop.peer(Loopback.ipv4(0)).echoing();
         TurnClient client = allocatedAt(A);
         assertThat(client.channelBind(CHANNEL, peer.address()).join().isSuccess()).isTrue();
-        ProbeFlow flow = new ProbeFlow(loop, 1, 160, payload -> client.sendChannelData(CHANNEL, payload));
-        client.onData((from, channel, payload) -> flow.onPayload(payload));
-        flow.start(PACKETS_PER_SECOND);
+        ProbeFlow flow = channelFlow(loop, CHANNEL, client, client).start(PACKETS_PER_SECOND);
 
         for (int node : new int[]{A, B, C, A}) {
             client.moveTo(cluster.balancedTo(node));
@@ -78,9 +78,7 @@ class AttachmentIT {
         InetSocketAddress calleeRelay = relayedAddress(callee.allocate().join());
         assertThat(caller.channelBind(CHANNEL, calleeRelay).join().isSuccess()).isTrue();
         assertThat(callee.channelBind(CHANNEL, callerRelay).join().isSuccess()).isTrue();
-        ProbeFlow flow = new ProbeFlow(loop, 1, 160, payload -> caller.sendChannelData(CHANNEL, payload));
-        callee.onData((from, channel, payload) -> flow.onPayload(payload));
-        flow.start(PACKETS_PER_SECOND);
+        ProbeFlow flow = channelFlow(loop, CHANNEL, caller, callee).start(PACKETS_PER_SECOND);
 
         for (int node : new int[]{C, A, B}) {
             callee.moveTo(cluster.balancedTo(node));
@@ -130,11 +128,5 @@ class AttachmentIT {
 
     private TurnClient clientAt(int node) {
         return loop.client(cluster.balancedTo(node), cluster.node(node).credentials());
-    }
-
-    private static ProbeReport end(ProbeFlow flow) {
-        flow.stop();
-        letFlow(300);
-        return flow.report();
     }
 }

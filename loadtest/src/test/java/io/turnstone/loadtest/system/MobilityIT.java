@@ -1,5 +1,6 @@
 package io.turnstone.loadtest.system;
 
+import static io.turnstone.loadtest.system.Steps.end;
 import static io.turnstone.loadtest.system.Steps.letFlow;
 import static io.turnstone.loadtest.system.Steps.relayedAddress;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,12 +71,10 @@ class MobilityIT {
         letFlow(1_000);
         int oldSocketsShare = atOldSocket.get();
         letFlow(500);
-        flow.stop();
-        letFlow(300);
+        ProbeReport report = end(flow);
 
         assertSuccess(moved);
         assertThat(ticket(moved)).isNotEqualTo(ticket(allocated));
-        ProbeReport report = flow.report();
         assertThat(report.lost()).as(report::toString).isZero();
         assertThat(report.duplicates()).as(report::toString).isZero();
         assertThat(atOldSocket).as("nothing comes to the old socket any more").hasValue(oldSocketsShare);

@@ -1,11 +1,14 @@
 package io.turnstone.loadtest.system;
 
+import static io.turnstone.loadtest.system.Steps.channelFlow;
+import static io.turnstone.loadtest.system.Steps.end;
 import static io.turnstone.loadtest.system.Steps.letFlow;
 import static io.turnstone.loadtest.system.Steps.relayedAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstone.loadtest.client.ClientLoop;
 import io.turnstone.loadtest.client.ProbeFlow;
+import io.turnstone.loadtest.client.ProbeReport;
 import io.turnstone.loadtest.client.TurnClient;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
@@ -32,9 +35,8 @@ class NodeRestartIT {
             caller.moveTo(cluster.balancedTo(RESTARTED));
             assertThat(caller.refresh(600).join().errorCode()).as("the restarted node knows the route").isZero();
             letFlow(1_000);
-            flow.stop();
-            letFlow(300);
-            assertThat(flow.report().lost()).as(flow.report()::toString).isZero();
+            ProbeReport report = end(flow);
+            assertThat(report.lost()).as(report::toString).isZero();
         }
     }
 
@@ -43,8 +45,6 @@ class NodeRestartIT {
         InetSocketAddress calleeRelay = relayedAddress(callee.allocate().join());
         assertThat(caller.channelBind(CHANNEL, calleeRelay).join().isSuccess()).isTrue();
         assertThat(callee.channelBind(CHANNEL, callerRelay).join().isSuccess()).isTrue();
-        ProbeFlow flow = new ProbeFlow(loop, 1, 160, payload -> caller.sendChannelData(CHANNEL, payload));
-        callee.onData((peer, channel, payload) -> flow.onPayload(payload));
-        return flow;
+        return channelFlow(loop, CHANNEL, caller, callee);
     }
 }

@@ -1,5 +1,7 @@
 package io.turnstone.loadtest.system;
 
+import static io.turnstone.loadtest.system.Steps.channelFlow;
+import static io.turnstone.loadtest.system.Steps.end;
 import static io.turnstone.loadtest.system.Steps.letFlow;
 import static io.turnstone.loadtest.system.Steps.relayedAddress;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,9 +67,7 @@ class ProxyProtocolIT {
         TurnClient client = loop.client(proxy.address(), cluster.node(A).credentials());
         relayedAddress(client.allocate().join());
         assertThat(client.channelBind(CHANNEL, peer.address()).join().isSuccess()).isTrue();
-        ProbeFlow flow = new ProbeFlow(loop, 1, 160, payload -> client.sendChannelData(CHANNEL, payload));
-        client.onData((from, channel, payload) -> flow.onPayload(payload));
-        flow.start(PACKETS_PER_SECOND);
+        ProbeFlow flow = channelFlow(loop, CHANNEL, client, client).start(PACKETS_PER_SECOND);
 
         for (int node : new int[]{A, B, A}) {
             proxy.sendTo(cluster.balancedTo(node));
@@ -75,9 +75,7 @@ class ProxyProtocolIT {
             assertThat(proxy.answeredFrom()).as("after the move to node %d", node).isEqualTo(cluster.balancedTo(node));
             assertThat(client.lastSource()).isEqualTo(proxy.address());
         }
-        flow.stop();
-        letFlow(300);
-        ProbeReport report = flow.report();
+        ProbeReport report = end(flow);
 
         assertThat(report.lost()).as(report::toString).isZero();
     }
@@ -93,10 +91,9 @@ class ProxyProtocolIT {
         client.onData((from, channel, payload) -> flow.onPayload(payload));
         flow.start(PACKETS_PER_SECOND);
         letFlow(500);
-        flow.stop();
-        letFlow(300);
+        ProbeReport report = end(flow);
 
-        assertThat(flow.report().lost()).isZero();
+        assertThat(report.lost()).isZero();
         assertThat(client.lastSource()).isEqualTo(proxy.address());
     }
 

@@ -1,5 +1,7 @@
 package io.turnstone.loadtest.system;
 
+import static io.turnstone.loadtest.system.Steps.channelFlow;
+import static io.turnstone.loadtest.system.Steps.end;
 import static io.turnstone.loadtest.system.Steps.letFlow;
 import static io.turnstone.loadtest.system.Steps.relayedAddress;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -147,13 +149,9 @@ class RelayModesIT {
     }
 
     private ProbeReport flow(TurnClient from, TurnClient to) {
-        ProbeFlow flow = new ProbeFlow(loop, 1, 160, payload -> from.sendChannelData(CHANNEL, payload));
-        to.onData((peer, channel, payload) -> flow.onPayload(payload));
-        flow.start(100);
+        ProbeFlow flow = channelFlow(loop, CHANNEL, from, to).start(100);
         letFlow(FLOW_MS);
-        flow.stop();
-        letFlow(300);
-        return flow.report();
+        return end(flow);
     }
 
     private static void assertSuccess(CompletableFuture<StunMessage> answer) {
