@@ -29,6 +29,8 @@ final class Hold implements AutoCloseable {
     private static final long FLOWING_SECONDS_MAX = 20;
     private static final long DRAIN_MS = 1_000;
     private static final long POLL_MS = 50;
+    private static final long SETTLING_MS = 2_000;
+    private static final int SETTLING_ROUNDS_MAX = 20;
     private static final long SILENT_SECONDS = 4;
 
     private final HoldPlan plan;
@@ -50,7 +52,7 @@ final class Hold implements AutoCloseable {
         this.control = maker.control();
     }
 
-    /** Allocations and flows are there when this returns, and packets have come both ways on every flow. */
+    /** Allocations and flows are there when this returns, and packets come both ways on every flow. */
     void prepare() {
         makeAllocations();
         forAll(allocations, REQUESTS_IN_FLIGHT, HeldAllocation::allocate);
@@ -69,6 +71,7 @@ final class Hold implements AutoCloseable {
         if (!awaitTrue(() -> control.flows() && flows.stream().allMatch(Flow::flows))) {
             throw new IllegalStateException(notFlowing());
         }
+        settle();
     }
 
     /** Counts during the window, then asks for each allocation. */
@@ -98,6 +101,19 @@ final class Hold implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+    }
+
+    /**
+     * Lets everything flow until the machine has not paused for a while: the burst of the start is over, and servers that
+     * have just been started are warm.
+     */
+    private void settle() {
+        boolean[] calm = new boolean[1];
+        for (int round = 0; !calm[0] && round < SETTLING_ROUNDS_MAX && stopped.getCount() > 0; round++) {
+            loop.call(() -> begin(System.nanoTime()));
+            pause(SETTLING_MS);
+            loop.call(() -> calm[0] = !HoldReport.isDisturbed(control.back()));
+        }
     }
 
     private void makeAllocations() {
@@ -162,14 +178,14 @@ final class Hold implements AutoCloseable {
         boolean[] holds = new boolean[1];
         while (!holds[0] && System.nanoTime() - deadlineNs < 0 && stopped.getCount() > 0) {
             loop.call(() -> holds[0] = condition.getAsBoolean());
-            pause();
+            pause(POLL_MS);
         }
         return holds[0];
     }
 
-    private static void pause() {
+    private static void pause(long ms) {
         try {
-            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+            TimeUnit.MILLISECONDS.sleep(ms);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);

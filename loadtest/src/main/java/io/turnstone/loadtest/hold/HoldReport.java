@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 record HoldReport(double seconds, int allocations, int lost, int silent, long foreign, long requests,
     List<ClientErrors.Entry> errors, DirectionReport control, List<FlowReport> flows) {
 
+    private static final double DISTURBED_MS = 100;
+
     /** A measured flow; {@code kind} tells peer or relay, channels or indications. */
     record FlowReport(String name, String kind, DirectionReport there, DirectionReport back) {
         double longestGapMs() {
@@ -42,6 +44,15 @@ record HoldReport(double seconds, int allocations, int lost, int silent, long fo
 
     Summary total() {
         return summary("all", flows);
+    }
+
+    boolean isDisturbed() {
+        return isDisturbed(control);
+    }
+
+    /** Whether the control flow shows that the machine itself paused. */
+    static boolean isDisturbed(DirectionReport control) {
+        return control.longestGapMs() > DISTURBED_MS;
     }
 
     boolean isPerfect() {

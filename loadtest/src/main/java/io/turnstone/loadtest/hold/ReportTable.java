@@ -9,7 +9,6 @@ import java.util.Locale;
 /** A report for people: a line for each kind of flow, then the flows with the longest gaps, then the errors. */
 final class ReportTable {
     private static final int ERRORS_MAX = 20;
-    private static final double DISTURBED_MS = 100;
 
     private ReportTable() {}
 
@@ -20,7 +19,7 @@ final class ReportTable {
             report.requests());
         text.format("control flow: longest pause %.0f ms, %d of %d lost%s%n", report.control().longestGapMs(),
             report.control().lost(), report.control().sent(),
-            report.control().longestGapMs() > DISTURBED_MS ? "; the machine paused, so repeat this run" : "");
+            report.isDisturbed() ? "; the machine paused, so repeat this run" : "");
         if (report.foreign() > 0) {
             text.format("%d datagrams came from another address than the server's and were dropped%n",
                 report.foreign());

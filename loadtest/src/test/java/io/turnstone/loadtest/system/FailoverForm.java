@@ -5,7 +5,7 @@ import io.turnstone.loadtest.server.TurnstoneNode;
 /**
  * How much of a failover test is run.
  *
- * @param runs calm ones, each with machines and processes of its own
+ * @param runs calm ones, one after the other in the same cluster
  * @param afterMs from the end of the fault to the end of the window; longer than the silence after which an allocation
  *     counts as silent, and than a round of requests
  * @param requestEverySeconds between two rounds of Refresh, CreatePermission and ChannelBind

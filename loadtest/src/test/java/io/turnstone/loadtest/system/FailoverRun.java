@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** One bed, one cluster, one hold through one fault. One thread. */
+/** One bed and one cluster, which faults are done to one after the other while allocations are held. One thread. */
 final class FailoverRun implements AutoCloseable {
     private static final long HEALTH_INTERVAL_MS = 100;
     private static final int HEALTH_FAILURES = 2;
@@ -22,6 +22,7 @@ final class FailoverRun implements AutoCloseable {
     private final FailoverForm form;
     private final Bed bed;
     private final RelayNodes nodes;
+    private int holds;
 
     /** What happens to the cluster while allocations are held. */
     interface Fault {
@@ -58,8 +59,9 @@ final class FailoverRun implements AutoCloseable {
         return nodes;
     }
 
+    /** Makes allocations, holds them through the fault, and gives them back. */
     HoldResult holdThrough(Fault fault) {
-        try (HoldProcess hold = HoldProcess.start(bed, "hold", options())) {
+        try (HoldProcess hold = HoldProcess.start(bed, "hold-" + ++holds, options())) {
             if (plan.early()) {
                 hold.awaitMaking();
                 Steps.letFlow(EARLY_MS);
@@ -74,6 +76,21 @@ final class FailoverRun implements AutoCloseable {
             hold.stop();
             return hold.result();
         }
+    }
+
+    /** Makes the cluster whole again, as it was before the fault. */
+    void restore() {
+        List<Integer> running = nodes.running();
+        for (int node = 1; node <= plan.started(); node++) {
+            if (!running.contains(node)) {
+                nodes.launch(node);
+            }
+        }
+        running.stream().filter(node -> node > plan.started()).forEach(nodes::kill);
+        for (int node = 1; node <= plan.started(); node++) {
+            nodes.awaitReady(node);
+        }
+        bed.awaitBalanced(plan.started());
     }
 
     /** Which packets the running nodes dropped, by reason. */

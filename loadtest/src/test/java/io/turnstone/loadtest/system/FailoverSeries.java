@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The same fault again and again, until enough runs were calm; a run in which the machine itself paused is repeated.
+ * The same fault again and again to one cluster, until enough runs were calm; a run in which the machine itself paused is repeated.
  * Every run is a row of a table in the test artefacts, which is logged as well.
  */
 final class FailoverSeries {
@@ -36,8 +36,10 @@ final class FailoverSeries {
 
     static FailoverSeries run(FailoverPlan plan, FailoverForm form, FailoverRun.Fault fault) {
         FailoverSeries series = new FailoverSeries(plan, form);
-        while (series.calm().size() < form.runs() && series.results.size() < form.runsMax()) {
-            series.runOnce(fault);
+        try (FailoverRun run = FailoverRun.start(plan, form, series.directory())) {
+            while (series.calm().size() < form.runs() && series.results.size() < form.runsMax()) {
+                series.runOnce(run, fault);
+            }
         }
         series.finishTable();
         return series;
@@ -77,14 +79,14 @@ final class FailoverSeries {
         return this;
     }
 
-    private void runOnce(FailoverRun.Fault fault) {
-        Path logs = directory().resolve("run-" + (results.size() + 1));
-        try (FailoverRun run = FailoverRun.start(plan, form, logs)) {
-            HoldResult result = run.holdThrough(fault);
-            write(logs.resolve("drops.txt"), run.drops());
-            results.add(result);
-            LOG.info("{}, run {}: {}", plan.name(), results.size(), row(result));
+    private void runOnce(FailoverRun run, FailoverRun.Fault fault) {
+        if (!results.isEmpty()) {
+            run.restore();
         }
+        HoldResult result = run.holdThrough(fault);
+        results.add(result);
+        write(directory().resolve("drops-" + results.size() + ".txt"), run.drops());
+        LOG.info("{}, run {}: {}", plan.name(), results.size(), row(result));
     }
 
     private void assertEnoughCalm() {
