@@ -150,6 +150,8 @@ public final class RelayNodes implements AutoCloseable {
             .forEach(seed -> flags.addAll(List.of("--seed", Addresses.inside(seed) + ":" + CLUSTER_PORT)));
         flags.addAll(List.of("--admin", Addresses.inside(node) + ":" + Addresses.ADMIN_PORT, "--admin-token", "token",
             "--allow-peer", "203.0.113.0/24", "--allow-peer", "198.51.100.0/24"));
+        // Ten times what the bed's health check takes to see that a node is not ready.
+        flags.addAll(List.of("--set", "drain.balancer-time=2s"));
         // All clients come through one NAT, hence from one IP address.
         flags.addAll(List.of("--set", "forwarding.unauthenticated-answers-per-second=100000"));
         flags.addAll(more);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,6 +58,7 @@ class CoturnToolsIT {
 
     @ParameterizedTest(name = "{0}, IPv6 {1}, {2}")
     @MethodSource("modes")
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldLoseNothingFromClientToClient(List<String> credentials, boolean ipv6, List<String> mode) {
         List<String> command = uclient(credentials, ipv6, mode);
         command.add("-y");
@@ -66,6 +69,7 @@ class CoturnToolsIT {
 
     @ParameterizedTest(name = "{0}, IPv6 {1}, {2}")
     @MethodSource("modes")
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldLoseNothingToAPlainPeer(List<String> credentials, boolean ipv6, List<String> mode) {
         InetSocketAddress address = ipv6 ? Loopback.ipv6(FreePorts.one()) : Loopback.ipv4(FreePorts.one());
         startPeer(address);
