@@ -39,12 +39,16 @@ import org.jspecify.annotations.Nullable;
  * ANNOUNCING   Replicated          -> ACTIVE       Allocate answered
  *              Conflict            -> ENDED        addresses released, answered with the existing route
  * ACTIVE       a change            -> ACTIVE       announced; answered when Replicated
+ *              a move              -> MOVING       announced
  *              Refresh(0)          -> WITHDRAWING  answered when Withdrawn
- *              Conflict            -> ACTIVE       after a move: undone, 437, since the new 5-tuple has an allocation
- *              Conflict            -> WITHDRAWING  else: the older allocation of the 5-tuple stays
  *              RouteMerged         -> ACTIVE       read again, merged with its own, announced if that is new
+ *              Conflict            -> ACTIVE       the same: another authority has given the 5-tuple up
  *              Wake, any request   -> ENDED        when the lifetime has run out
  *              Gone                -> ENDED
+ * MOVING       a request           -> MOVING       waits, since it would carry along what may have to be undone
+ *              Replicated          -> ACTIVE       answered; read again, as after RouteMerged; the waiting are served
+ *              Conflict            -> ACTIVE       437, since the new 5-tuple has an allocation; undone; the rest likewise
+ *              Wake, Gone          -> ENDED        as when ACTIVE
  * WITHDRAWING  Withdrawn           -> ENDED        Refresh(0) answered
  * ENDED        RelayAnswered       -> ENDED        addresses released
  * any          another request     -> the same     answered Missing
@@ -65,6 +69,7 @@ public final class Allocation {
         OPENING,
         ANNOUNCING,
         ACTIVE,
+        MOVING,
         WITHDRAWING,
         ENDED
     }
@@ -77,13 +82,11 @@ public final class Allocation {
     private State state = State.RECOVERING;
     private @Nullable Allocate opening;
     private @Nullable Route route;
-    private @Nullable Moving moving;
+    /** The route before a move that the new 5-tuple's referee has not agreed to yet. */
+    private @Nullable Route stayed;
 
     /** A reply that is given once the announced version is replicated. */
     private record Unconfirmed(Version version, AllocationReply reply) {}
-
-    /** A move that its new 5-tuple's referee has not agreed to yet, and the route before it. */
-    private record Moving(Route before, Version version) {}
 
     /** @param incarnation of the node this runs on */
     public Allocation(long allocationId, long incarnation, AllocationLimits limits, PeerPolicy peerPolicy) {
@@ -105,6 +108,7 @@ public final class Allocation {
             case OPENING -> whileOpening(command, nowMs);
             case ANNOUNCING -> whileAnnouncing(command, nowMs);
             case ACTIVE -> whileActive(command, nowMs);
+            case MOVING -> whileMoving(command, nowMs);
             case WITHDRAWING -> whileWithdrawing(command);
             case ENDED -> whileEnded(command);
         };
@@ -134,8 +138,14 @@ public final class Allocation {
             state = State.ACTIVE;
             effects.addAll(announce(found.takenBy(incarnation, nowMs)));
         }
+        effects.addAll(serveWaiting(nowMs));
+        return effects;
+    }
+
+    private List<AllocationEffect> serveWaiting(long nowMs) {
         List<Request> served = List.copyOf(waiting);
         waiting.clear();
+        List<AllocationEffect> effects = new ArrayList<>();
         served.forEach(request -> effects.addAll(handle(request, nowMs)));
         return effects;
     }
@@ -198,8 +208,7 @@ public final class Allocation {
             case Request request when !current.isLive(nowMs) -> endWith(missing(request.requestId()));
             case Request request -> serve(current, request, nowMs);
             case Replicated(Version version) -> confirm(version);
-            case Conflict _ -> moving == null ? giveWay(current) : stay(current, moving, nowMs);
-            case RouteMerged _ -> List.of(new AllocationEffect.Recover());
+            case RouteMerged _,Conflict _ -> List.of(new AllocationEffect.Recover());
             case Recovered(Optional<Route> found) -> found.isPresent() ? adopt(current, found.get(), nowMs) : end();
             case RelayAnswered _,Withdrawn _ -> whileEnded(command);
         };
@@ -222,7 +231,8 @@ public final class Allocation {
             }
             case AllocationRules.Change change -> {
                 if (!change.route().fiveTuple().equals(current.fiveTuple())) {
-                    moving = new Moving(current, change.route().version());
+                    state = State.MOVING;
+                    stayed = current;
                 }
                 unconfirmed.add(new Unconfirmed(change.route().version(), change.reply()));
                 List<AllocationEffect> effects = new ArrayList<>(announce(change.route()));
@@ -234,22 +244,40 @@ public final class Allocation {
         };
     }
 
-    private List<AllocationEffect> giveWay(Route current) {
-        List<AllocationEffect> effects = new ArrayList<>(dismissUnconfirmed());
-        effects.addAll(withdraw(current));
+    private List<AllocationEffect> whileMoving(AllocationCommand command, long nowMs) {
+        Route moved = Objects.requireNonNull(route);
+        return switch (command) {
+            case Request request when waiting.size() < WAITING_MAX -> {
+                waiting.add(request);
+                yield NOTHING;
+            }
+            case Replicated(Version version) when version.equals(moved.version()) -> settle(confirm(version), nowMs);
+            case Replicated(Version version) -> confirm(version);
+            case Conflict _ -> settle(undo(moved, nowMs), nowMs);
+            case Gone _ -> end();
+            case Wake _ -> wake(moved, nowMs);
+            default -> whileEnded(command);
+        };
+    }
+
+    /** The version is spent: a referee that is one no more may have taken it. */
+    private List<AllocationEffect> undo(Route moved, long nowMs) {
+        List<AllocationEffect> effects = new ArrayList<>();
+        unconfirmed.stream()
+            .filter(it -> it.version().equals(moved.version()))
+            .map(it -> new Refused(it.reply().requestId(), StunError.ALLOCATION_MISMATCH))
+            .forEach(refused -> effects.add(new AllocationEffect.Respond(refused)));
+        unconfirmed.removeIf(it -> it.version().equals(moved.version()));
+        effects.addAll(announce(moved.next(nowMs).placedLike(Objects.requireNonNull(stayed))));
         return effects;
     }
 
-    /** Takes a move back, and nothing that was changed since. */
-    private List<AllocationEffect> stay(Route current, Moving undone, long nowMs) {
-        moving = null;
-        List<AllocationEffect> effects = new ArrayList<>();
-        unconfirmed.stream()
-            .filter(it -> it.version().equals(undone.version()))
-            .map(it -> new Refused(it.reply().requestId(), StunError.ALLOCATION_MISMATCH))
-            .forEach(refused -> effects.add(new AllocationEffect.Respond(refused)));
-        unconfirmed.removeIf(it -> it.version().equals(undone.version()));
-        effects.addAll(announce(current.next(nowMs).placedLike(undone.before())));
+    private List<AllocationEffect> settle(List<AllocationEffect> decided, long nowMs) {
+        state = State.ACTIVE;
+        stayed = null;
+        List<AllocationEffect> effects = new ArrayList<>(decided);
+        effects.add(new AllocationEffect.Recover());
+        effects.addAll(serveWaiting(nowMs));
         return effects;
     }
 
@@ -294,9 +322,6 @@ public final class Allocation {
     }
 
     private List<AllocationEffect> confirm(Version version) {
-        if (moving != null && moving.version().compareTo(version) <= 0) {
-            moving = null;
-        }
         List<AllocationEffect> replies = unconfirmed.stream()
             .filter(it -> it.version().compareTo(version) <= 0)
             .<AllocationEffect>map(it -> new AllocationEffect.Respond(it.reply()))

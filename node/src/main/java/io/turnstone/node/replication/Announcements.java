@@ -16,7 +16,9 @@ import java.util.TreeSet;
 /**
  * What this node has written and enough others have yet to acknowledge. A new record, or one with a new key, is first put
  * to its referee alone, the first live node in the rendezvous order of the record's key, which refuses it if it knows the
- * key under another id; then everyone is told. What becomes of a refused change is its author's business. Control thread.
+ * key under another id; then everyone is told. Until then its author keeps a new key to itself: what it held would spread
+ * by comparison, and be taken over by others, unjudged. What becomes of a refused change is its author's business. Control
+ * thread.
  */
 final class Announcements<R> {
     private record Name(long id, Version version) {}
@@ -73,6 +75,11 @@ final class Announcements<R> {
         boolean judged = referee == Rendezvous.NOBODY || referee == streams.self || it.acknowledged.contains(referee);
         if (it.fresh && !judged) {
             ask(it, Set.of(referee));
+            return;
+        }
+        if (it.fresh && store.apply(it.record, nowMs) == RecordStore.Applied.GONE) {
+            pending.remove(new Name(it.record.id(), it.record.version()));
+            it.handler.onGone();
             return;
         }
         it.fresh = false;

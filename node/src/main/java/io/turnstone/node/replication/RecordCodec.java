@@ -1,5 +1,6 @@
 package io.turnstone.node.replication;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What the {@link Replicator} must know of the records it carries. Stateless, control thread. */
@@ -13,6 +14,9 @@ public interface RecordCodec<R> {
 
     /** What at most one live record should have; its bytes are the same on every node and in every release. */
     byte[] key(R record);
+
+    /** Every key that no other live record should have: its own, and one that it is still giving up. */
+    List<byte[]> keys(R record);
 
     byte[] encode(R record);
 

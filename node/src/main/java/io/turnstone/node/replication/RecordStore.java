@@ -87,18 +87,17 @@ final class RecordStore<R> {
     private void reindex(long id, @Nullable R before, @Nullable R after) {
         liveRecords += (after == null ? 0 : 1) - (before == null ? 0 : 1);
         counters.records(liveRecords);
-        ByteBuffer oldKey = before == null ? null : keyOf(before);
-        ByteBuffer newKey = after == null ? null : keyOf(after);
-        if (oldKey != null && !oldKey.equals(newKey)) {
-            liveByKey.computeIfPresent(oldKey, (key, ids) -> ids.remove(id) && ids.isEmpty() ? null : ids);
-        }
-        if (newKey != null && !newKey.equals(oldKey)) {
-            liveByKey.computeIfAbsent(newKey, key -> new LongHashSet()).add(id);
+        List<ByteBuffer> oldKeys = keysOf(before);
+        List<ByteBuffer> newKeys = keysOf(after);
+        if (!oldKeys.equals(newKeys)) {
+            oldKeys.forEach(
+                old -> liveByKey.computeIfPresent(old, (key, ids) -> ids.remove(id) && ids.isEmpty() ? null : ids));
+            newKeys.forEach(added -> liveByKey.computeIfAbsent(added, key -> new LongHashSet()).add(id));
         }
     }
 
-    private ByteBuffer keyOf(R record) {
-        return ByteBuffer.wrap(codec.key(record));
+    private List<ByteBuffer> keysOf(@Nullable R record) {
+        return record == null ? List.of() : codec.keys(record).stream().map(ByteBuffer::wrap).toList();
     }
 
     private void queue(StoreEntry<R> entry) {
@@ -146,7 +145,7 @@ final class RecordStore<R> {
         return entries.get(id);
     }
 
-    /** The live record with this key and another id than {@code exceptId}; of several the one with the highest version. */
+    /** The live record that has this key, or is giving it up, under another id; of several the one with the highest version. */
     Optional<StoreEntry<R>> liveByKey(byte[] key, long exceptId, long nowMs) {
         LongHashSet ids = liveByKey.get(ByteBuffer.wrap(key));
         StoreEntry<R> best = null;

@@ -89,24 +89,24 @@ public final class Replicator<R> {
     public void announce(R record, long nowMs, OutcomeHandler<R> handler) {
         StoredRecord<R> stored = StoredRecord.of(record, codec);
         byte[] key = codec.key(record);
-        boolean fresh = isKeyNew(key, stored.id());
+        StoreEntry<R> entry = store.entry(stored.id());
+        boolean rekeyed = entry != null && !hasKey(entry, key);
+        boolean fresh = entry == null || rekeyed;
         Optional<StoreEntry<R>> rival = fresh ? store.liveByKey(key, stored.id(), nowMs) : Optional.empty();
         R existing = rival.map(StoreEntry::content).orElse(null);
         if (existing != null) {
             counters.increment(ReplicationCounter.CONFLICTS);
             handler.onConflict(existing);
-        } else if (store.apply(stored, nowMs) == RecordStore.Applied.GONE) {
+        } else if (!rekeyed && store.apply(stored, nowMs) == RecordStore.Applied.GONE) {
             handler.onGone();
         } else {
             announcements.announce(stored, Rendezvous.hash(key), fresh, nowMs, handler);
         }
     }
 
-    /** Whether the record is new, or its key: then the key's referee has a word in it. */
-    private boolean isKeyNew(byte[] key, long id) {
-        StoreEntry<R> entry = store.entry(id);
-        R content = entry == null ? null : entry.content();
-        return entry == null || (content != null && !Arrays.equals(key, codec.key(content)));
+    private boolean hasKey(StoreEntry<R> entry, byte[] key) {
+        R content = entry.content();
+        return content == null || codec.keys(content).stream().anyMatch(held -> Arrays.equals(held, key));
     }
 
     /**

@@ -57,6 +57,11 @@ public final class RouteCodec implements RecordCodec<Route> {
     }
 
     @Override
+    public List<byte[]> keys(Route route) {
+        return route.fiveTuples().stream().map(RouteCodec::key).toList();
+    }
+
+    @Override
     public Route merge(Route one, Route other) {
         return one.merge(other);
     }

@@ -9,7 +9,9 @@ import io.turnstone.node.allocation.AllocationCommand.MoveData;
 import io.turnstone.node.allocation.AllocationCommand.Recovered;
 import io.turnstone.node.allocation.AllocationCommand.Refresh;
 import io.turnstone.node.allocation.AllocationCommand.Replicated;
+import io.turnstone.node.allocation.AllocationCommand.RouteMerged;
 import io.turnstone.node.allocation.AllocationCommand.Withdrawn;
+import io.turnstone.node.allocation.AllocationEffect.Recover;
 import io.turnstone.node.allocation.AllocationEffect.Respond;
 import io.turnstone.node.allocation.AllocationEffect.Stop;
 import io.turnstone.node.allocation.AllocationEffect.Withdraw;
@@ -71,7 +73,7 @@ class AllocationMobilityTest extends AllocationDialogue {
         assertThat(moved.permissions()).isEqualTo(before.permissions());
         assertThat(moved.channels()).isEqualTo(before.channels());
         assertThat(tell(new Replicated(moved.version())))
-            .containsExactly(new Respond(new Refreshed(move.requestId(), 1200, 2)));
+            .containsExactly(new Respond(new Refreshed(move.requestId(), 1200, 2)), new Recover());
     }
 
     @Test
@@ -159,15 +161,43 @@ class AllocationMobilityTest extends AllocationDialogue {
         Route route = mobile();
         Move move = move(ELSEWHERE, 1);
         tell(move);
-        ChannelBind bind = new ChannelBind(requestId(), "alice", 0x4000, PEER);
-        tell(bind);
         List<AllocationEffect> effects = tell(new Conflict(route));
         Route stayed = announced(effects);
         assertThat(effects).contains(refused(move, StunError.ALLOCATION_MISMATCH));
         assertThat(stayed.fiveTuples()).containsExactly(FIVE_TUPLE);
         assertThat(stayed.mobility()).as("the ticket is still good").isEqualTo(Mobility.NEW);
-        assertThat(stayed.channels()).hasSize(1);
-        assertThat(tell(new Replicated(stayed.version()))).containsExactly(new Respond(new Bound(bind.requestId())));
+    }
+
+    /** Found by the simulation (seed 1155): it carried the move along, was refused too, and ended the allocation. */
+    @Test
+    void shouldLetARequestWaitUntilAMoveIsRefused() {
+        Route route = mobile();
+        tell(move(ELSEWHERE, 1));
+        ChannelBind bind = new ChannelBind(requestId(), "alice", 0x4000, PEER);
+        assertThat(tell(bind)).isEmpty();
+        Route bound = announced(tell(new Conflict(route)));
+        assertThat(bound.fiveTuples()).containsExactly(FIVE_TUPLE);
+        assertThat(bound.channels()).hasSize(1);
+        assertThat(tell(new Replicated(bound.version()))).containsExactly(new Respond(new Bound(bind.requestId())));
+    }
+
+    @Test
+    void shouldLetARequestWaitUntilAMoveIsMade() {
+        mobile();
+        Route moved = announced(tell(move(ELSEWHERE, 1)));
+        ChannelBind bind = new ChannelBind(requestId(), "alice", 0x4000, PEER);
+        assertThat(tell(bind)).isEmpty();
+        Route bound = announced(tell(new Replicated(moved.version())));
+        assertThat(bound.fiveTuples()).containsExactly(ELSEWHERE, FIVE_TUPLE);
+        assertThat(bound.channels()).hasSize(1);
+    }
+
+    @Test
+    void shouldReadAgainWhatWasMergedWhileItMoved() {
+        mobile();
+        Route moved = announced(tell(move(ELSEWHERE, 1)));
+        assertThat(tell(new RouteMerged())).isEmpty();
+        assertThat(tell(new Replicated(moved.version()))).contains(new Recover());
     }
 
     @Test

@@ -29,6 +29,8 @@ import io.turnstone.node.replication.Version;
 import io.turnstone.node.rib.Mobility;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
+import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.TransportProtocol;
 import io.turnstone.protocol.stun.StunError;
 import io.turnstone.protocol.stun.TransactionId;
 import java.util.List;
@@ -253,12 +255,17 @@ class AllocationTest extends AllocationDialogue {
     }
 
     @Test
-    void shouldStepBackWhenAnotherAllocationHoldsTheFiveTuple() {
-        Route route = allocated();
+    void shouldGoWhereAnotherAuthorityMovedWhenItsOld5TupleIsGivenAway() {
+        Route route = allocated(allocate(new TransactionId(1, 2), true));
+        FiveTuple elsewhere = new FiveTuple(PEER, FIVE_TUPLE.server(), TransportProtocol.UDP);
+        Route theirs = route.takenBy(0xB, nowMs).movedTo(elsewhere, 600, nowMs).arrived();
         CreatePermission create = new CreatePermission(requestId(), "alice", ips("8.0.0.1"));
-        Route changed = announced(tell(create));
-        assertThat(tell(new Conflict(route))).containsExactly(missing(create), new Withdraw(changed.version()));
-        assertThat(tell(new Withdrawn())).containsExactly(new Stop());
+        tell(create);
+        assertThat(tell(new Conflict(route))).containsExactly(new Recover());
+        Route adopted = announced(tell(new Recovered(Optional.of(theirs))));
+        assertThat(adopted.fiveTuples()).containsExactly(elsewhere);
+        assertThat(adopted.permissions()).hasSize(1);
+        assertThat(tell(new Replicated(adopted.version()))).containsExactly(new Respond(new Bound(create.requestId())));
     }
 
     @Test

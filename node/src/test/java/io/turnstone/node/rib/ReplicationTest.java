@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstone.node.replication.KeyAnswer;
 import io.turnstone.node.replication.OutcomeHandler;
 import io.turnstone.node.replication.RecordListener;
+import io.turnstone.node.replication.Rendezvous;
 import io.turnstone.node.replication.ReplicationCounter;
 import io.turnstone.node.replication.ReplicationSettings;
 import io.turnstone.node.replication.Replicator;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -340,9 +342,58 @@ class ReplicationTest {
         announce(1, moved);
         deliver();
         assertThat(outcomes).containsExactly("replicated 1.1@1", "replicated 1.2@1");
+        announce(1, moved.next(nowMs).arrived());
+        deliver();
         announce(2, route(8, 2, 1_009, 50_002, 600_000));
         announce(3, route(9, 3, 1_000, 50_004, 600_000));
         deliver();
         assertThat(outcomes).contains("conflict 7", "replicated 1.1@3");
+    }
+
+    /** Found by the simulation (seed 211): the client may not have heard yet that it has moved. */
+    @Test
+    void shouldFindAMovedRouteByItsOld5TupleUntilItsClientHasArrived() {
+        Route mine = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, mine);
+        deliver();
+        announce(1, mine.next(nowMs).movedTo(route(7, 1, 1_009, 0, 0).fiveTuple(), 600, nowMs));
+        deliver();
+        outcomes.clear();
+        announce(3, route(9, 3, 1_000, 50_004, 600_000));
+        deliver();
+        assertThat(outcomes).containsExactly("conflict 7");
+        List<KeyAnswer<Route>> answers = new ArrayList<>();
+        node(2).inquire(RouteCodec.key(mine.fiveTuple()), nowMs, answers::add);
+        assertThat(answers).singleElement().isInstanceOf(KeyAnswer.Known.class);
+    }
+
+    @Test
+    void shouldTellNobodyOfAMoveThatItsRefereeHasNotJudged() {
+        Route mine = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, mine);
+        deliver();
+        outcomes.clear();
+        int port = portRefereedBy(3);
+        Route moved = mine.next(nowMs).movedTo(route(7, 1, port, 0, 0).fiveTuple(), 600, nowMs);
+        cut.add(3L);
+        announce(1, moved);
+        pass(2_000);
+        for (long holder : List.of(1L, 2L)) {
+            assertThat(node(holder).find(7)).as("while the referee is silent").contains(mine);
+        }
+        cut.clear();
+        pass(2_000);
+        assertThat(outcomes).containsExactly("replicated 1.2@1");
+        nodes.values().forEach(node -> assertThat(node.find(7)).contains(moved));
+    }
+
+    private static int portRefereedBy(long referee) {
+        return IntStream.range(2_000, 3_000)
+            .filter(port -> {
+                byte[] key = RouteCodec.key(route(1, 1, port, 0, 0).fiveTuple());
+                return Rendezvous.first(Rendezvous.hash(key), ALL) == referee;
+            })
+            .findFirst()
+            .orElseThrow();
     }
 }
