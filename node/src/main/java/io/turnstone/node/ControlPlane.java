@@ -261,8 +261,8 @@ final class ControlPlane implements RouteListener, RouteTable {
     }
 
     @Override
-    public TransportAddress hop(Route route) {
-        return rib.hop(route);
+    public Optional<TransportAddress> hop(Route route) {
+        return rib.reachesClient(route) ? Optional.of(rib.hop(route)) : Optional.empty();
     }
 
     @Override

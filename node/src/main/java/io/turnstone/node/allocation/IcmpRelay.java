@@ -4,6 +4,7 @@ import io.turnstone.node.rib.Listeners;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.net.FiveTuple;
+import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.stun.StunAttribute;
 import io.turnstone.protocol.stun.StunType;
 import io.turnstone.protocol.stun.StunWriter;
@@ -49,7 +50,8 @@ public final class IcmpRelay {
     private void tell(Route route, IcmpError error) {
         FiveTuple data = route.dataFiveTuple();
         int listener = listeners.listenerOf(data.server(), data.protocol());
-        if (listener == Listeners.NONE) {
+        Optional<TransportAddress> hop = routes.hop(route);
+        if (listener == Listeners.NONE || hop.isEmpty()) {
             counters.increment(TurnCounter.ICMP_DROPPED);
             return;
         }
@@ -57,7 +59,7 @@ public final class IcmpRelay {
             .xorAddress(StunAttribute.XOR_PEER_ADDRESS, error.peer())
             .icmp(error.type(), error.code(), error.errorData());
         counters.increment(TurnCounter.ICMP_RELAYED);
-        Origin client = new Origin(data.client(), routes.hop(route), listener, ANY_FORWARDER);
+        Origin client = new Origin(data.client(), hop.get(), listener, ANY_FORWARDER);
         answers.send(client, buffer, 0, writer.length());
     }
 }

@@ -22,8 +22,8 @@ public interface RouteTable {
     /** An authenticated request of that 5-tuple has come to this node, from the client or from a proxy that named it. */
     void arrived(FiveTuple fiveTuple, TransportAddress hop, long nowMs);
 
-    /** Where this node sends what is for the route's client. */
-    TransportAddress hop(Route route);
+    /** Where this node sends what is for the route's client; empty where another node has to send it. */
+    Optional<TransportAddress> hop(Route route);
 
     /** Asks every member for a 5-tuple. {@code answer} is called exactly once, on the control thread. */
     void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Leg {
     public static final int THIS_NODE = 0;
+    /** The node where the client was heard last is silent, and no other node has heard it since. */
+    public static final int UNHEARD = -1;
     /** The client's service address is not one that this node listens on. */
     public static final int NO_LISTENER = -1;
     /** This node has no socket of that relayed address. */
@@ -128,7 +130,7 @@ public final class Leg {
         return nextListener;
     }
 
-    /** The node where the client's packets arrive now. */
+    /** The node where the client's packets arrive now, or {@link #UNHEARD}. */
     public int attachment() {
         return attachment;
     }
@@ -277,8 +279,8 @@ public final class Leg {
         }
 
         /**
-         * @param nodeNumber where the client's packets arrive; {@code listenerIndex} of its service address on this
-         *     node
+         * @param nodeNumber where the client's packets arrive, or {@link #UNHEARD}; {@code listenerIndex} of its service
+         *     address on this node
          */
         public Builder attachedTo(int nodeNumber, int listenerIndex) {
             attachment = nodeNumber;

@@ -171,11 +171,14 @@ public final class Lookup {
     private int leaveBy(Leg to, int kindHere, long nowMs) {
         egress = to;
         channel = to.channelTo(peerHigh, peerLow, peerPort, nowMs);
+        int attachment = to.attachment();
         boolean listensHere = to.listener() != Leg.NO_LISTENER;
-        if (to.attachment() != Leg.THIS_NODE && !(listensHere && fib.returnPathDirect() && !to.isProxied())) {
-            return Adjacency.of(Adjacency.NODE_TO_CLIENT, to.attachment());
+        if (attachment == Leg.THIS_NODE || (listensHere && fib.returnPathDirect() && !to.isProxied())) {
+            return listensHere ? Adjacency.of(kindHere, 0) : Adjacency.drop(DropReason.NO_LISTENER);
         }
-        return listensHere ? Adjacency.of(kindHere, 0) : Adjacency.drop(DropReason.NO_LISTENER);
+        return attachment == Leg.UNHEARD
+            ? Adjacency.drop(DropReason.CLIENT_UNHEARD)
+            : Adjacency.of(Adjacency.NODE_TO_CLIENT, attachment);
     }
 
     private static int dead(@Nullable Leg none) {

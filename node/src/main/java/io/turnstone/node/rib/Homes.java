@@ -20,17 +20,15 @@ public final class Homes {
     }
 
     /**
-     * Where the client's packets arrive: where they were heard last while that node is heard itself, else at the owner while
-     * that is, which is where the client allocated, else at the home, which is as good as any.
+     * Where the client's packets arrive: where they were heard last, at first where it allocated. {@link Rendezvous#NOBODY}
+     * when that node is silent: the balancer knows where they will arrive next, and no node does before they do.
      *
      * @param learned from traffic; null if nothing was
      * @param heard the nodes that take media, live ones or not
      */
-    public static long attachment(Route route, @Nullable Attachment learned, Set<Long> heard, Set<Long> live) {
-        if (learned != null && heard.contains(learned.node())) {
-            return learned.node();
-        }
-        return heard.contains(route.owner()) ? route.owner() : home(route, live);
+    public static long attachment(Route route, @Nullable Attachment learned, Set<Long> heard) {
+        long last = learned == null ? route.opener() : learned.node();
+        return heard.contains(last) ? last : Rendezvous.NOBODY;
     }
 
     private static long successor(Route route, Set<Long> live) {

@@ -3,6 +3,7 @@ package io.turnstone.node.rib;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
 import io.turnstone.node.replication.RecordListener;
+import io.turnstone.node.replication.Rendezvous;
 import io.turnstone.protocol.net.FiveTuple;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
@@ -126,7 +127,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         heard = Set.copyOf(heardNodes);
         for (Route route : byId.values()) {
             Leg leg = fib.byId(route.allocationId());
-            if (leg != null && (leg.home() != home(route) || leg.attachment() != number(attachment(route)))) {
+            if (leg != null && (leg.home() != home(route) || leg.attachment() != attachmentNumber(route))) {
                 fib.put(leg(route));
             }
         }
@@ -172,10 +173,28 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         return learned != null && learned.proxied();
     }
 
-    /** The node to which packets for the client are sent now. */
+    /** The node to which packets for the client are sent now, or {@link Rendezvous#NOBODY} until the client is heard. */
     public long attachment(Route route) {
         Attachments learned = attachments;
-        return Homes.attachment(route, learned == null ? null : learned.of(route.allocationId()), heard, live);
+        return Homes.attachment(route, learned == null ? null : learned.of(route.allocationId()), heard);
+    }
+
+    /** Whether this node may send to the client. */
+    public boolean reachesClient(Route route) {
+        return isAnswerableAnywhere(route) || attachmentNumber(route) == Leg.THIS_NODE;
+    }
+
+    private boolean isAnswerableAnywhere(Route route) {
+        return fib.returnPathDirect() && !isProxied(route);
+    }
+
+    /** Where any node may answer, one that cannot hands over to the home. */
+    private int attachmentNumber(Route route) {
+        long node = attachment(route);
+        if (node != Rendezvous.NOBODY) {
+            return number(node);
+        }
+        return isAnswerableAnywhere(route) ? home(route) : Leg.UNHEARD;
     }
 
     @Override
@@ -301,7 +320,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     private Leg leg(Route route) {
         FiveTuple data = dataFiveTuple(route);
         Leg.Builder leg = Leg.builder(route.allocationId(), data.client(), fib.counters(route.allocationId()))
-            .attachedTo(number(attachment(route)), listener(data))
+            .attachedTo(attachmentNumber(route), listener(data))
             .proxied(isProxied(route))
             .hop(hop(route))
             .home(home(route))

@@ -67,6 +67,14 @@ class IcmpRelayTest {
     }
 
     @Test
+    void shouldLeaveAClientToTheNodeThatHearsIt() {
+        world.reachesNobody = true;
+        relay.onIcmp(new IcmpError(3, 4, 1280, allocated(), PEER), world.nowMs);
+        assertThat(sent).isEmpty();
+        assertThat(counters.get(TurnCounter.ICMP_DROPPED)).isEqualTo(1);
+    }
+
+    @Test
     void shouldDropAnErrorWithoutPermissionAllocationOrListener() {
         TransportAddress relayed = allocated();
         relay.onIcmp(new IcmpError(3, 1, 0, relayed, TransportAddress.parse("8.8.4.4:4000")), world.nowMs);

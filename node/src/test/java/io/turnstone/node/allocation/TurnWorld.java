@@ -51,6 +51,8 @@ final class TurnWorld implements RouteTable {
     int inquiries;
     /** Whether this cluster's nodes have not heard of any route yet. */
     boolean hidesRoutes;
+    /** Whether other nodes have to answer the clients. */
+    boolean reachesNobody;
 
     private final Map<Long, Route> routes = new HashMap<>();
     private final Map<Long, Allocation> authorities = new HashMap<>();
@@ -248,8 +250,8 @@ final class TurnWorld implements RouteTable {
     }
 
     @Override
-    public TransportAddress hop(Route route) {
-        return route.fiveTuple().client();
+    public Optional<TransportAddress> hop(Route route) {
+        return reachesNobody ? Optional.empty() : Optional.of(route.fiveTuple().client());
     }
 
     @Override

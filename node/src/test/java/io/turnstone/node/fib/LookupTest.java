@@ -120,6 +120,15 @@ class LookupTest {
     }
 
     @Test
+    void shouldSendToNoClientThatNoLivingNodeHasHeard() {
+        fib.put(alice().attachedTo(Leg.UNHEARD, LISTENER).permission(PEER.ip(), LATER_MS).build());
+        assertDrop(peerToAlice(PEER), DropReason.CLIENT_UNHEARD);
+        assertDrop(lookup.orHere(lookup.fromFabricToClient(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS)),
+            DropReason.CLIENT_UNHEARD);
+        assertThat(Adjacency.kind(aliceTo(PEER))).as("its own packets go on").isEqualTo(Adjacency.PEER);
+    }
+
+    @Test
     void shouldDropWhatNobodyAllocated() {
         assertDrop(aliceTo(PEER), DropReason.NO_ALLOCATION);
         assertDrop(peerToAlice(PEER), DropReason.NO_ALLOCATION);

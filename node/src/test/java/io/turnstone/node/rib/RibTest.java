@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstone.node.fib.Adjacency;
 import io.turnstone.node.fib.DropReason;
 import io.turnstone.node.fib.Fib;
+import io.turnstone.node.fib.Leg;
 import io.turnstone.node.fib.Lookup;
 import io.turnstone.node.rib.NodeDescriptor.RelayRange;
 import io.turnstone.protocol.net.IpAddress;
@@ -169,7 +170,7 @@ class RibTest {
     void shouldKeepTheHomeWithWhoOpenedTheSocketWhileThatIsLive() {
         Route taken = route(1, SELF, 1_000, 50_000, 600_000).takenBy(OTHER, 0);
         assertThat(Homes.home(taken, Set.of(SELF, OTHER, 13L))).isEqualTo(SELF);
-        assertThat(Homes.attachment(taken, null, Set.of(SELF, OTHER), Set.of(SELF, OTHER))).isEqualTo(OTHER);
+        assertThat(Homes.attachment(taken, null, Set.of(SELF, OTHER))).as("where the client allocated").isEqualTo(SELF);
         assertThat(Homes.home(taken, Set.of(OTHER, 13L))).isEqualTo(OTHER);
     }
 
@@ -189,8 +190,12 @@ class RibTest {
         rib.onLive(Set.of(SELF), Set.of(SELF, OTHER));
         assertThat(attachmentOf(foreign)).isEqualTo(1);
         rib.onLive(Set.of(SELF), Set.of(SELF));
-        assertThat(attachmentOf(foreign)).isEqualTo(NodeNumbers.SELF);
+        assertThat(attachmentOf(foreign)).as("until it is heard again").isEqualTo(Leg.UNHEARD);
+        assertThat(rib.reachesClient(foreign)).isFalse();
         assertThat(rib.difference()).isEmpty();
+        arrivals.arrived(foreign.fiveTuple(), foreign.fiveTuple().client(), 301);
+        assertThat(attachmentOf(foreign)).isEqualTo(NodeNumbers.SELF);
+        assertThat(rib.reachesClient(foreign)).isTrue();
         rib.onRemoved(foreign);
         assertThat(attachments.of(1)).isNull();
     }
