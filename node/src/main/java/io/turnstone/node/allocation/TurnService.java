@@ -45,7 +45,6 @@ public final class TurnService {
     /** A telling that is not answered for so long may have been lost; the client's next retransmission repeats it. */
     private static final long TELL_AGAIN_AFTER_MS = 400;
     private static final long INQUIRY_INTERVAL_MS = 1_000;
-    private static final long MOVE_DATA_INTERVAL_MS = 100;
     private static final int THROTTLED_MAX = 10_000;
     private static final int IN_FLIGHT_MAX = 50_000;
 
@@ -59,7 +58,6 @@ public final class TurnService {
     private final TurnCounters counters = new TurnCounters();
     private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
     private final Throttle<FiveTuple> inquiries = new Throttle<>(INQUIRY_INTERVAL_MS, THROTTLED_MAX);
-    private final Throttle<FiveTuple> moveData = new Throttle<>(MOVE_DATA_INTERVAL_MS, THROTTLED_MAX);
     private final StunMessage message = new StunMessage();
     private final long understoodSet;
 
@@ -93,7 +91,7 @@ public final class TurnService {
         Origin origin = new Origin(packet.source(), packet.hop(), packet.listener(), packet.forwarder());
         switch (packet.reason()) {
             case MOVED -> routes.arrived(fiveTuple(origin), origin.hop(), nowMs);
-            case MOVE_DATA -> onMoveData(fiveTuple(origin), nowMs);
+            case MOVE_DATA -> onMoveData(fiveTuple(origin));
             default -> onPacket(origin, packet.buffer(), packet.packetOffset(), packet.packetLength(), nowMs);
         }
     }
@@ -133,11 +131,9 @@ public final class TurnService {
     }
 
     /** RFC 8016 §3.2.2: tells the authority that its client has arrived. */
-    private void onMoveData(FiveTuple fiveTuple, long nowMs) {
-        Optional<Route> route = routes.byFiveTuple(fiveTuple);
-        if (route.isPresent() && moveData.passes(fiveTuple, nowMs)) {
-            allocations.tell(route.get().allocationId(), commands.moveData(route.get(), fiveTuple));
-        }
+    private void onMoveData(FiveTuple fiveTuple) {
+        routes.byFiveTuple(fiveTuple)
+            .ifPresent(route -> allocations.tell(route.allocationId(), commands.moveData(route, fiveTuple)));
     }
 
     private static boolean isRequest(StunMessage message) {

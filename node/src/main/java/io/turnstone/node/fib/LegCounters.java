@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 /**
  * Packets and bytes of one allocation. Each packet thread counts in a cell of its own; any thread may add the cells up.
  * <em>Up</em> is from the client, <em>down</em> to it; bytes are application data. Beside the counts, each thread notes
- * when it last reported that the client had moved.
+ * when it last made each {@link Report}.
  */
 public final class LegCounters {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -16,10 +16,19 @@ public final class LegCounters {
     private static final int BYTES_UP = 1;
     private static final int PACKETS_DOWN = 2;
     private static final int BYTES_DOWN = 3;
+    /** One cell per {@link Report}. */
     private static final int REPORTED_MS = 4;
     private static final long REPORT_INTERVAL_MS = 100;
 
     private final long[] cells;
+
+    /** What a packet thread tells the control thread of an allocation now and then, not for each packet. */
+    public enum Report {
+        /** The client is heard at another place than expected. */
+        CLIENT_MOVED,
+        /** A client that is moving (RFC 8016) has sent data from its new address. */
+        CLIENT_ARRIVED
+    }
 
     /** @param threads how many packet threads there are; they are numbered from 0 */
     public LegCounters(int threads) {
@@ -38,12 +47,10 @@ public final class LegCounters {
         add(thread * LONGS_PER_THREAD + BYTES_DOWN, bytes);
     }
 
-    /**
-     * Whether it is time to report again that the client is heard at another place than expected; notes that it is reported
-     * now if so. By the packet thread of that number only.
-     */
-    public boolean mayReport(int thread, long nowMs) {
-        int index = thread * LONGS_PER_THREAD + REPORTED_MS;
+    /** Whether it is time for that report again; notes that it is made now if so. By the packet thread of that number only. */
+    @SuppressWarnings("EnumOrdinal") // an index into memory of this process
+    public boolean mayReport(Report what, int thread, long nowMs) {
+        int index = thread * LONGS_PER_THREAD + REPORTED_MS + what.ordinal();
         boolean due = nowMs - cells[index] >= REPORT_INTERVAL_MS;
         if (due) {
             CELL.setOpaque(cells, index, nowMs);

@@ -7,6 +7,7 @@ import io.turnstone.node.fabric.MediaHandler;
 import io.turnstone.node.fib.Adjacency;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
+import io.turnstone.node.fib.LegCounters.Report;
 import io.turnstone.node.fib.Lookup;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.punt.PuntReason;
@@ -208,19 +209,19 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             leg.counters().up(thread.number(), length);
             if (leg.isMovingTo(from.listener(), from.sourceHigh(), from.sourceLow(), from.sourcePort())) {
                 // RFC 8016 §3.2.2: with its first data from the new 5-tuple a client takes leave of the old one.
-                requests.punt(PuntReason.MOVE_DATA, from, 0);
+                report(Report.CLIENT_ARRIVED, PuntReason.MOVE_DATA, leg, from);
             } else if (!from.cameBy(leg)
                 || (leg.attachment() != Leg.THIS_NODE && (learnsAttachments || leg.isProxied()))) {
-                reportMove(leg, from);
+                report(Report.CLIENT_MOVED, PuntReason.MOVED, leg, from);
             }
         }
         forward(adjacency, from.buffer, offset, length, flags);
     }
 
     /** Now and then only: the control thread may have a reason not to act on it. */
-    private void reportMove(Leg leg, Arrival from) {
-        if (leg.counters().mayReport(thread.number(), nowMs)) {
-            requests.punt(PuntReason.MOVED, from, 0);
+    private void report(Report what, PuntReason reason, Leg leg, Arrival from) {
+        if (leg.counters().mayReport(what, thread.number(), nowMs)) {
+            requests.punt(reason, from, 0);
         }
     }
 
