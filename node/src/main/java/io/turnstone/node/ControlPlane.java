@@ -41,6 +41,7 @@ import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.IpPrefix;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.net.TransportProtocol;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,8 @@ final class ControlPlane implements RouteListener, RouteTable {
     private final ForwardingPlane forwarding;
     private final LongSupplier clockMs;
     private final Inbox inbox;
+    private final Sockets sockets;
+    private final ErrorHandler failures;
     private final Map<TransportAddress, Integer> listenerByAddress = new HashMap<>();
     private final RelaySockets relaySockets;
     private final RelayService relays;
@@ -81,13 +85,16 @@ final class ControlPlane implements RouteListener, RouteTable {
     private volatile NodeState.Snapshot snapshot = NodeState.Snapshot.NONE;
 
     /** What the whole node shares. */
-    record Shared(LongSupplier clockMs, RandomGenerator random, Inbox inbox, ClusterKeys keys) {}
+    record Shared(
+        LongSupplier clockMs, RandomGenerator random, ErrorHandler failures, Inbox inbox, ClusterKeys keys) {}
 
     ControlPlane(Settings settings, NodeDescriptor self, Sockets sockets, ForwardingPlane forwarding, Shared shared) {
         this.self = self.incarnation();
         this.forwarding = forwarding;
         this.clockMs = shared.clockMs();
         this.inbox = shared.inbox();
+        this.sockets = sockets;
+        this.failures = shared.failures();
         for (int i = 0; i < sockets.listeners().size(); i++) {
             listenerByAddress.put(sockets.listeners().get(i).advertised(), i);
         }
@@ -190,7 +197,21 @@ final class ControlPlane implements RouteListener, RouteTable {
             slices.held(),
             slices.isReady(),
             relaySockets.missing(),
-            members.isCaughtUp());
+            listens());
+    }
+
+    /** Before it has the others' routes a node leaves the flows of a port that it shares with them to them. */
+    private boolean listens() {
+        if (!members.isCaughtUp()) {
+            return false;
+        }
+        try {
+            sockets.listen();
+            return true;
+        } catch (IOException failed) {
+            failures.onError(failed);
+            return false;
+        }
     }
 
     NodeState.Snapshot snapshot() {

@@ -50,7 +50,7 @@ public final class Node implements AutoCloseable {
             sockets,
             new ForwardingPlane.Parts(clock, random, failures, punts));
         ControlPlane plane = new ControlPlane(
-            settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, inbox, keys));
+            settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, failures, inbox, keys));
         NodeState state = new NodeState(plane, forwarding, sockets, punts, failures, inbox);
         control = new AgentRunner(pause, failures, null, plane.agent(punts, state::tellReady));
         cluster = new ClusterRuntime(
@@ -87,7 +87,8 @@ public final class Node implements AutoCloseable {
             return NioSockets.open(
                 NodeAddresses.serviceAddresses(settings),
                 settings.forwarding().forwardersOrCores(),
-                (int) settings.forwarding().socketBuffer().bytes());
+                (int) settings.forwarding().socketBuffer().bytes(),
+                settings.fabric().address().isPresent());
         } catch (IOException failed) {
             throw new IllegalStateException("turnstone.listen: " + failed.getMessage(), failed);
         }

@@ -64,7 +64,7 @@ final class NodeState implements NodeViews {
      * @param slices how many slices of the cluster's relay ports this node holds
      * @param hasPorts whether it has ports of each family to give away, or will have when they are free again
      * @param socketsMissing relayed addresses of the cluster without a socket here
-     * @param caughtUp whether this node has got all routes since it became a member
+     * @param caughtUp whether this node has got all routes since it became a member, and listens everywhere
      */
     record Snapshot(int owned, int freePorts, int slices, boolean hasPorts, int socketsMissing, boolean caughtUp) {
         static final Snapshot NONE = new Snapshot(0, 0, 0, false, 0, false);
@@ -95,7 +95,7 @@ final class NodeState implements NodeViews {
             reasons.add("no slice of the cluster's relay ports is held yet");
         }
         if (!plane.snapshot().caughtUp()) {
-            reasons.add("the routes of the other members are still being fetched");
+            reasons.add("the routes of the other members are still being fetched, or a shared port cannot be bound");
         }
         return reasons;
     }

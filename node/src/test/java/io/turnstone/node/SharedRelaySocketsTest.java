@@ -29,7 +29,7 @@ class SharedRelaySocketsTest {
     private static Sockets sockets() {
         try {
             return NioSockets.open(
-                List.of(ServiceAddress.of(TransportAddress.of(LOCAL, 0))), 1, BUFFER_BYTES);
+                List.of(ServiceAddress.of(TransportAddress.of(LOCAL, 0))), 1, BUFFER_BYTES, false);
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }

@@ -50,12 +50,21 @@ final class TurnstoneCluster implements AutoCloseable {
      * @param more flags for each node
      */
     static TurnstoneCluster start(String name, int size, String... more) {
-        TurnstoneCluster cluster = new TurnstoneCluster(name, size, List.of(more));
-        for (int i = 0; i < size; i++) {
-            cluster.nodes.add(cluster.launch(i));
+        return new TurnstoneCluster(name, size, List.of(more)).growTo(size);
+    }
+
+    /** As {@link #start}, but only {@code first} nodes run yet. */
+    static TurnstoneCluster startSome(String name, int size, int first) {
+        return new TurnstoneCluster(name, size, List.of()).growTo(first);
+    }
+
+    /** Starts the next nodes until that many run; they are ready when this returns. */
+    TurnstoneCluster growTo(int count) {
+        while (nodes.size() < count) {
+            nodes.add(launch(nodes.size()));
         }
-        cluster.nodes.forEach(TurnstoneNode::awaitReady);
-        return cluster;
+        nodes.forEach(TurnstoneNode::awaitReady);
+        return this;
     }
 
     /** Ends a node as a loss of power does. */

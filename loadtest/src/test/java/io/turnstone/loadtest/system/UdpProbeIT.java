@@ -9,6 +9,7 @@ import io.turnstone.loadtest.client.RetryPolicy;
 import io.turnstone.loadtest.client.TurnClient;
 import io.turnstone.loadtest.server.FreePorts;
 import io.turnstone.loadtest.server.TurnstoneNode;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 class UdpProbeIT {
     private static final int RELAY_PORTS = 10;
+    /** The packet threads hear of it a little later than HTTP. */
+    private static final long PROBE_TOLD_MS = 500;
 
     @Test
     void shouldAnswerProbesOfAReadyNode() {
@@ -41,6 +44,23 @@ class UdpProbeIT {
             assertThat(node.admin().status("/ready")).isEqualTo(503);
             assertThatThrownBy(() -> clientOf(loop, node).binding().join()).hasCauseInstanceOf(NoAnswerException.class);
             assertThat(node.admin().metrics().sum("turnstone_forwarding_probe_unanswered_total")).isPositive();
+        }
+    }
+
+    @Test
+    void shouldStopAnsweringProbesOfANodeThatDrains() throws IOException {
+        try (TurnstoneCluster cluster = TurnstoneCluster.start("probe-drain", 2, "--probe-source", "127.0.0.1/32", "--set",
+            "drain.balancer-time=60s"); ClientLoop loop = ClientLoop.start()) {
+            TurnstoneNode node = cluster.node(0);
+            assertThat(clientOf(loop, node).binding().join().isSuccess()).isTrue();
+
+            assertThat(node.admin().post("/v1/drain")).isEqualTo(202);
+            node.process().await("unready", 10, () -> node.admin().status("/ready") == 503);
+            Steps.letFlow(PROBE_TOLD_MS);
+
+            assertThatThrownBy(() -> clientOf(loop, node).binding().join()).hasCauseInstanceOf(NoAnswerException.class);
+            assertThat(node.admin().metrics().sum("turnstone_forwarding_probe_unanswered_total")).isPositive();
+            assertThat(clientOf(loop, cluster.node(1)).binding().join().isSuccess()).as("the heir").isTrue();
         }
     }
 

@@ -14,7 +14,8 @@ public enum DropReason {
     NO_RELAY_SOCKET("this node is the home but has no socket of the relayed address"),
     VIRTUAL_RELAY("the peer is no client of this cluster, and relayed addresses are virtual (relay.mode = cluster)"),
     NO_LISTENER("the client is attached here, but no listener has its service address"),
-    CLIENT_UNHEARD("the node where the client was heard last is silent, and the client has not come to another one yet"),
+    CLIENT_UNHEARD(
+        "the node where the client was heard last is silent, and the client has not come to another one yet"),
     FABRIC_LOOP("a packet that came by way of two nodes would have had to go to a third one");
 
     private static final DropReason[] VALUES = values();

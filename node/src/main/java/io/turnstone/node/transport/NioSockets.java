@@ -2,10 +2,12 @@ package io.turnstone.node.transport;
 
 import io.turnstone.protocol.net.TransportAddress;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ public final class NioSockets implements Sockets {
     private final List<NioDatagramIo> ios = new ArrayList<>();
     private final List<CounterCells<TransportCounter>> cells = new CopyOnWriteArrayList<>();
     private final List<ServiceAddress> listeners = new ArrayList<>();
+    private final List<Integer> waitingListeners = new ArrayList<>();
     private final int[][] listenerSockets;
     private final int bufferBytes;
     private int slotsUsed;
@@ -43,10 +46,11 @@ public final class NioSockets implements Sockets {
      *
      * @param addresses exact ones: see {@link ServiceAddress#expand}; port 0 takes any free one
      * @param bufferBytes of the receive and the send buffer asked for each socket; the system may grant less
+     * @param patient whether a port that another process has is left to it until {@link #listen}
      * @throws IOException naming the address that could not be bound; nothing stays open
      */
-    public static NioSockets open(List<ServiceAddress> addresses, int forwarders, int bufferBytes)
-        throws IOException {
+    public static NioSockets open(
+        List<ServiceAddress> addresses, int forwarders, int bufferBytes, boolean patient) throws IOException {
         NioSockets all = new NioSockets(addresses.size(), forwarders, bufferBytes);
         try {
             for (int i = 0; i < forwarders; i++) {
@@ -54,7 +58,7 @@ public final class NioSockets implements Sockets {
                 all.ios.add(new NioDatagramIo(new NioSender(all, counters), counters));
             }
             for (ServiceAddress address : addresses) {
-                all.openListener(address);
+                all.addListener(address, patient);
             }
             return all;
         } catch (IOException e) {
@@ -63,16 +67,45 @@ public final class NioSockets implements Sockets {
         }
     }
 
-    private void openListener(ServiceAddress wanted) throws IOException {
-        ServiceAddress address = wanted;
+    private void addListener(ServiceAddress address, boolean patient) throws IOException {
         int listener = listeners.size();
+        Arrays.setAll(listenerSockets[listener], forwarder -> newHandle());
+        boolean waits = patient && isTaken(address.local());
+        listeners.add(waits ? address : openListener(listener, address));
+        if (waits) {
+            waitingListeners.add(listener);
+        }
+    }
+
+    private ServiceAddress openListener(int listener, ServiceAddress wanted) throws IOException {
+        ServiceAddress address = wanted;
         for (int forwarder = 0; forwarder < ios.size(); forwarder++) {
             DatagramChannel channel = bind(address.local(), true);
             address = withBoundPort(address, channel);
             SocketInfo info = new SocketInfo(listener, address.local(), address.advertised());
-            listenerSockets[listener][forwarder] = add(info, channel, forwarder);
+            add(listenerSockets[listener][forwarder], info, channel, forwarder);
         }
-        listeners.add(address);
+        return address;
+    }
+
+    /** Asks without joining those who share the port, or the system would give packets to this process at once. */
+    private boolean isTaken(TransportAddress local) throws IOException {
+        try {
+            NioSocket.open(local, false, bufferBytes).close();
+            return false;
+        } catch (BindException takenOrForeign) {
+            bind(local.withPort(0), false).close();
+            return true;
+        }
+    }
+
+    @Override
+    public void listen() throws IOException {
+        while (!waitingListeners.isEmpty()) {
+            int listener = waitingListeners.getLast();
+            openListener(listener, listeners.get(listener));
+            waitingListeners.removeLast();
+        }
     }
 
     private static ServiceAddress withBoundPort(ServiceAddress address, DatagramChannel channel) throws IOException {
@@ -92,15 +125,17 @@ public final class NioSockets implements Sockets {
         }
     }
 
-    private int add(SocketInfo info, DatagramChannel channel, int forwarder) throws IOException {
+    private int newHandle() {
         @Nullable
         Integer free = freeSlots.poll();
         int slot = free == null ? slotsUsed++ : free;
-        int handle = generations[slot] << SLOT_BITS | slot;
+        return generations[slot] << SLOT_BITS | slot;
+    }
+
+    private void add(int handle, SocketInfo info, DatagramChannel channel, int forwarder) throws IOException {
         NioSocket socket = new NioSocket(handle, info, channel);
-        sockets.setRelease(slot, socket);
+        sockets.setRelease(handle & SLOT_MASK, socket);
         ios.get(forwarder).register(socket);
-        return handle;
     }
 
     @Override
@@ -109,7 +144,9 @@ public final class NioSockets implements Sockets {
         if (slotsUsed == SOCKETS_MAX && freeSlots.isEmpty()) {
             throw new IOException(SOCKETS_MAX + " datagram sockets are open, which is the most there can be");
         }
-        int handle = add(new SocketInfo(SocketInfo.RELAY, local, relayed), bind(local, shared), forwarder);
+        DatagramChannel channel = bind(local, shared);
+        int handle = newHandle();
+        add(handle, new SocketInfo(SocketInfo.RELAY, local, relayed), channel, forwarder);
         relaySockets.put(relayed, handle);
         relaySocketsByLocal.put(local, handle);
         return handle;

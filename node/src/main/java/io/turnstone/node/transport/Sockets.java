@@ -27,6 +27,14 @@ public interface Sockets extends AutoCloseable {
     /** The service addresses listened on; the position is the listener's index. */
     List<ServiceAddress> listeners();
 
+    /**
+     * Begins to receive at the service addresses whose ports other processes had first. The kernel spreads the packets for
+     * such a port over all who are bound to it, ready or not. Nothing happens if all listeners are open.
+     *
+     * @throws IOException if one cannot be bound; call it again to try again
+     */
+    void listen() throws IOException;
+
     /** The handle of a forwarder's own socket of that listener. */
     int listenerSocket(int listener, int forwarder);
 

@@ -112,6 +112,9 @@ final class MemorySockets implements Sockets, DatagramIo {
     }
 
     @Override
+    public void listen() {}
+
+    @Override
     public int poll(DatagramHandler handler, int limit) {
         return 0;
     }

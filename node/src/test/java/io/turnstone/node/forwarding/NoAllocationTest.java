@@ -133,7 +133,7 @@ class NoAllocationTest {
     @Test
     void shouldAllocateNothingOverRealSockets() throws IOException {
         TransportAddress any = TransportAddress.parse("127.0.0.1:0");
-        try (NioSockets sockets = NioSockets.open(List.of(ServiceAddress.of(any)), 1, 1 << 20);
+        try (NioSockets sockets = NioSockets.open(List.of(ServiceAddress.of(any)), 1, 1 << 20, false);
             DatagramChannel client = DatagramChannel.open().bind(any.toInetSocketAddress());
             DatagramChannel peer = DatagramChannel.open().bind(any.toInetSocketAddress())) {
             peer.configureBlocking(false);

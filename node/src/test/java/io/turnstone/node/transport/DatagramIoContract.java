@@ -35,7 +35,7 @@ abstract class DatagramIoContract {
 
     private record Received(int socket, int offset, String text, TransportAddress source) {}
 
-    abstract Sockets open(List<ServiceAddress> addresses, int forwarders) throws IOException;
+    abstract Sockets open(List<ServiceAddress> addresses, int forwarders, boolean patient) throws IOException;
 
     @AfterEach
     void closeAll() throws Exception {
@@ -46,7 +46,7 @@ abstract class DatagramIoContract {
     }
 
     private Sockets sockets(int forwarders, TransportAddress... addresses) throws IOException {
-        Sockets sockets = open(Arrays.stream(addresses).map(ServiceAddress::of).toList(), forwarders);
+        Sockets sockets = open(Arrays.stream(addresses).map(ServiceAddress::of).toList(), forwarders, false);
         opened.add(sockets);
         return sockets;
     }
@@ -232,6 +232,34 @@ abstract class DatagramIoContract {
         }
         assertThat(perForwarder).doesNotContain(0);
         assertThat(received.stream().map(Received::text)).doesNotHaveDuplicates().hasSize(64);
+    }
+
+    @Test
+    void shouldLeaveATakenPortToItsHolderUntilToldToListen() throws IOException {
+        Sockets holder = sockets(1, IPV4);
+        TransportAddress service = holder.listeners().getFirst().local();
+        Sockets patient = open(List.of(ServiceAddress.of(service)), 1, true);
+        opened.add(patient);
+        int listener = patient.listenerSocket(0, 0);
+        assertThat(sendText(patient.io(0), listener, "too early", IPV4.withPort(9))).isFalse();
+        for (int i = 0; i < 64; i++) {
+            send(client("127.0.0.1"), service, "from " + i);
+        }
+        pollUntil(holder.io(0), 64);
+
+        patient.listen();
+        patient.listen();
+        for (int i = 0; i < 64; i++) {
+            send(client("127.0.0.1"), service, "again from " + i);
+        }
+        assertThat(patient.io(0).poll(this::onDatagram, 64)).isBetween(1, 63);
+        assertThat(received.getLast().socket()).isEqualTo(listener);
+    }
+
+    @Test
+    void shouldTellAtOnceOfAnAddressThatIsNotThisMachines() {
+        List<ServiceAddress> foreign = List.of(ServiceAddress.of(TransportAddress.parse("192.0.2.1:3478")));
+        assertThatThrownBy(() -> open(foreign, 1, true)).hasMessageContaining("192.0.2.1");
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.List;
 
 class NioDatagramIoTest extends DatagramIoContract {
     @Override
-    Sockets open(List<ServiceAddress> addresses, int forwarders) throws IOException {
-        return NioSockets.open(addresses, forwarders, 1 << 20);
+    Sockets open(List<ServiceAddress> addresses, int forwarders, boolean patient) throws IOException {
+        return NioSockets.open(addresses, forwarders, 1 << 20, patient);
     }
 }
