@@ -8,10 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * One of three nodes is killed under load: behind a stateless balancer with a relay address that all share and plain
- * peers, behind connection tracking with a relay address each and calls between relays.
- */
+/** One of three nodes, which share a relay address, is killed under calls between relays and to plain peers. */
 @Timeout(240)
 class NodeDeathIT {
     private static final int NODES = 3;
@@ -40,10 +37,8 @@ class NodeDeathIT {
 
     private static void kill(FailoverForm form, BalancerForm balancer) {
         String name = "node-death-" + balancer.name().toLowerCase(Locale.ROOT);
-        FailoverPlan plan = FailoverPlan.of(name, NODES).behind(balancer);
-        boolean stateless = balancer == BalancerForm.STATELESS;
-        FailoverSeries
-            .run(stateless ? plan.relaying("shared", PEER_PERCENT) : plan, form, run -> run.nodes().kill(KILLED))
+        FailoverPlan plan = FailoverPlan.of(name, NODES).behind(balancer).relaying("shared", PEER_PERCENT);
+        FailoverSeries.run(plan, form, run -> run.nodes().kill(KILLED))
             .assertNothingLost()
             .assertFailoverGaps();
     }

@@ -343,7 +343,7 @@ class PacketPathTest {
         assertThat(it.punts.drain(_ -> {}, 1)).isZero();
         byte[] message = channelData(CHANNEL, DATA);
         for (int i = 0; i < 9; i++) {
-            it.path.beginTurn(PathFixture.NOW_MS + i * 20);
+            it.path.beginTurn(PathFixture.NOW_MS + i * 20L);
             it.receive(MemorySockets.LISTENER_SOCKET, ALICE.withPort(1), message, message.length);
         }
         assertThat(it.sockets.sent).hasSize(10).allMatch(sent -> sent.to().equals(PEER));
