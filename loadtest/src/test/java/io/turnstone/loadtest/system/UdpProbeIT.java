@@ -49,7 +49,8 @@ class UdpProbeIT {
 
     @Test
     void shouldStopAnsweringProbesOfANodeThatDrains() throws IOException {
-        try (TurnstoneCluster cluster = TurnstoneCluster.start("probe-drain", 2, "--probe-source", "127.0.0.1/32", "--set",
+        try (TurnstoneCluster cluster = TurnstoneCluster.start("probe-drain", 2, "--probe-source", "127.0.0.1/32",
+            "--set",
             "drain.balancer-time=60s"); ClientLoop loop = ClientLoop.start()) {
             TurnstoneNode node = cluster.node(0);
             assertThat(clientOf(loop, node).binding().join().isSuccess()).isTrue();
