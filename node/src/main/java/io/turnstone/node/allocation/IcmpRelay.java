@@ -1,5 +1,6 @@
 package io.turnstone.node.allocation;
 
+import io.turnstone.node.rib.ControlCounters;
 import io.turnstone.node.rib.Listeners;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
@@ -20,14 +21,15 @@ public final class IcmpRelay {
     private final RouteTable routes;
     private final Listeners listeners;
     private final Answers answers;
-    private final TurnCounters counters;
+    private final ControlCounters<TurnCounter> counters;
     private final RandomGenerator random;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[INDICATION_MAX]);
     private final StunWriter writer = new StunWriter();
 
     /** @param counters of the {@link TurnService} */
     public IcmpRelay(
-        RouteTable routes, Listeners listeners, Answers answers, TurnCounters counters, RandomGenerator random) {
+        RouteTable routes, Listeners listeners, Answers answers, ControlCounters<TurnCounter> counters,
+        RandomGenerator random) {
         this.routes = routes;
         this.listeners = listeners;
         this.answers = answers;

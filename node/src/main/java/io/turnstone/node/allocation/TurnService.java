@@ -12,6 +12,7 @@ import io.turnstone.node.auth.Authenticator;
 import io.turnstone.node.auth.MobilityTickets;
 import io.turnstone.node.auth.MobilityTickets.Ticket;
 import io.turnstone.node.punt.PuntedPacket;
+import io.turnstone.node.rib.ControlCounters;
 import io.turnstone.node.rib.Inquiry;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.net.FiveTuple;
@@ -55,7 +56,7 @@ public final class TurnService {
     private final Allocations allocations;
     private final Responder responder;
     private final Commands commands;
-    private final TurnCounters counters = new TurnCounters();
+    private final ControlCounters<TurnCounter> counters = new ControlCounters<>(TurnCounter.class);
     private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
     private final Throttle<FiveTuple> inquiries = new Throttle<>(INQUIRY_INTERVAL_MS, THROTTLED_MAX);
     private final StunMessage message = new StunMessage();
@@ -78,7 +79,7 @@ public final class TurnService {
         this.understoodSet = settings.understoodSet();
     }
 
-    public TurnCounters counters() {
+    public ControlCounters<TurnCounter> counters() {
         return counters;
     }
 

@@ -49,7 +49,7 @@ public final class Attachments {
     private final LongPredicate isRouted;
     private final AttachmentTable table = new AttachmentTable();
     private final Map<Long, Peer> peers = new LinkedHashMap<>();
-    private final AttachmentCounters counters = new AttachmentCounters();
+    private final ControlCounters<AttachmentCounter> counters = new ControlCounters<>(AttachmentCounter.class);
     private long sweptMs;
 
     /**
@@ -252,7 +252,7 @@ public final class Attachments {
     }
 
     /** Any thread. */
-    public AttachmentCounters counters() {
+    public ControlCounters<AttachmentCounter> counters() {
         return counters;
     }
 

@@ -3,6 +3,7 @@ package io.turnstone.node.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstone.node.auth.RequestBuilder;
+import io.turnstone.node.rib.ControlCounters;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.stun.StunAttribute;
 import io.turnstone.protocol.stun.StunMessage;
@@ -23,7 +24,7 @@ class IcmpRelayTest {
     private final TurnWorld world = new TurnWorld();
     private final TestClient client = TestClient.alice(world.node(1)).challenged();
     private final Deque<byte[]> sent = new ArrayDeque<>();
-    private final TurnCounters counters = new TurnCounters();
+    private final ControlCounters<TurnCounter> counters = new ControlCounters<>(TurnCounter.class);
     private int listener;
     private final IcmpRelay relay = new IcmpRelay(world, (_, _) -> listener, (origin, buffer, offset, length) -> {
         assertThat(origin.client()).isEqualTo(client.address);
