@@ -150,6 +150,9 @@ final class SimulatedClients {
                 if (route != null) {
                     told(client, route);
                     promise(client, route, it.request());
+                    if (it.request() instanceof AllocationCommand.MoveData) {
+                        cluster.promises.checkArrived(client, route);
+                    }
                 }
             }
             case AllocationReply.Conflicted conflicted -> client.lost = true;

@@ -250,7 +250,8 @@ final class SimulatedCluster {
 
     private FiveTuple anyFiveTuple() {
         return new FiveTuple(
-            TransportAddress.of(IpAddress.ofIpv4(0x0808_0800 + random.nextInt(20)), 1_000 + random.nextInt(3)),
+            TransportAddress.of(IpAddress.ofIpv4(0x0808_0800 + random.nextInt(tempo.addresses())),
+                1_000 + random.nextInt(3)),
             SERVICE,
             TransportProtocol.UDP);
     }
@@ -292,7 +293,7 @@ final class SimulatedCluster {
         if (host == null) {
             return;
         }
-        AllocationCommand.Request request = client.ticket > 0 && !client.moving && random.nextInt(8) == 0
+        AllocationCommand.Request request = client.ticket > 0 && !client.moving && random.nextInt(8) < tempo.moves()
             ? move(node, client)
             : request(node, client);
         model.ask(client, request);

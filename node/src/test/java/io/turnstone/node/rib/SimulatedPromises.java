@@ -61,6 +61,13 @@ final class SimulatedPromises {
         }
     }
 
+    /** In calm times a client that has sent data from its new 5-tuple has no other, unless it is on its way again. */
+    void checkArrived(Client client, Route route) {
+        if (cluster.isUndisturbed() && !client.moving) {
+            assertThat(route.fiveTuples()).as("5-tuples of %s", route).containsExactly(client.fiveTuple);
+        }
+    }
+
     void checkFib(SimulatedNode node) {
         assertThat(node.rib.difference()).as("FIB and RIB of %x", node.incarnation).isEmpty();
     }
