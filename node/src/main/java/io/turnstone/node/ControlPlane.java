@@ -282,6 +282,11 @@ final class ControlPlane implements RouteListener, RouteTable {
     }
 
     @Override
+    public void peerArrived(long allocationId, TransportAddress peer, long nowMs) {
+        arrivals.peerArrived(allocationId, peer, nowMs);
+    }
+
+    @Override
     public Optional<TransportAddress> hop(Route route) {
         return rib.reachesClient(route) ? Optional.of(rib.hop(route)) : Optional.empty();
     }

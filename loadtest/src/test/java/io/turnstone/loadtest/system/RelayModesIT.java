@@ -15,11 +15,13 @@ import io.turnstone.loadtest.client.StunMessage;
 import io.turnstone.loadtest.client.TurnClient;
 import io.turnstone.loadtest.server.UdpSockets;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,6 +121,47 @@ class RelayModesIT {
             assertSuccess(client.channelBind(CHANNEL, peers.getFirst().address()));
             assertSuccess(client.refresh(600));
         }
+    }
+
+    /** Each node by the packets that it sends itself; the client is at its home. */
+    @Test
+    void shouldSendToEachPeerByTheNodeWhereThePeersPacketsArrive() {
+        try (TurnstoneCluster cluster = TurnstoneCluster.start("peer-exits", 3, "--relay-mode", "shared",
+            "--return-path",
+            "attachment")) {
+            TurnClient client = client(cluster, A);
+            InetSocketAddress relayed = relayedAddress(client.allocate().join());
+            List<PlainPeer> peers = new ArrayList<>();
+            for (int i = 0; i < PEERS; i++) {
+                peers.add(loop.peer(Loopback.ipv4(0)));
+                assertSuccess(client.channelBind(CHANNEL + i, peers.get(i).address()));
+            }
+            letFlow(500);
+            int packets = 20;
+            for (int round = 0; round < packets; round++) {
+                peers.forEach(peer -> peer.send(ByteBuffer.wrap(new byte[]{1}), relayed));
+                letFlow(50);
+            }
+            double[] arrived = packets(cluster, "turnstone_forwarding_packets_to_fabric_total");
+            double[] sentBefore = packets(cluster, "turnstone_forwarding_packets_to_peer_total");
+            for (int i = 0; i < PEERS; i++) {
+                for (int packet = 0; packet < packets; packet++) {
+                    client.sendChannelData(CHANNEL + i, ByteBuffer.wrap(new byte[]{2}));
+                }
+            }
+            letFlow(500);
+            double[] sent = packets(cluster, "turnstone_forwarding_packets_to_peer_total");
+
+            assertThat(arrived[B] + arrived[C]).as("what the kernel gave to other nodes than the home").isPositive();
+            assertThat(sent[B] - sentBefore[B]).isEqualTo(arrived[B]);
+            assertThat(sent[C] - sentBefore[C]).isEqualTo(arrived[C]);
+        }
+    }
+
+    private static double[] packets(TurnstoneCluster cluster, String counter) {
+        return IntStream.range(0, cluster.size())
+            .mapToDouble(node -> cluster.node(node).admin().metrics().sum(counter))
+            .toArray();
     }
 
     /** Both ways between the client and each peer; the kernel spreads the peers over the nodes. */

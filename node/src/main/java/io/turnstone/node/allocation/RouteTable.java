@@ -22,6 +22,9 @@ public interface RouteTable {
     /** An authenticated request of that 5-tuple has come to this node, from the client or from a proxy that named it. */
     void arrived(FiveTuple fiveTuple, TransportAddress hop, long nowMs);
 
+    /** A datagram of that peer, which is permitted, has come to this node's socket of the allocation's relayed address. */
+    void peerArrived(long allocationId, TransportAddress peer, long nowMs);
+
     /** Where this node sends what is for the route's client; empty where another node has to send it. */
     Optional<TransportAddress> hop(Route route);
 

@@ -91,6 +91,8 @@ public final class TurnService {
     public void onPunt(PuntedPacket packet, long nowMs) {
         Origin origin = new Origin(packet.source(), packet.hop(), packet.listener(), packet.forwarder());
         switch (packet.reason()) {
+            case PEER_MOVED ->
+                routes.peerArrived(packet.buffer().getLong(packet.packetOffset()), packet.source(), nowMs);
             case MOVED -> routes.arrived(fiveTuple(origin), origin.hop(), nowMs);
             case MOVE_DATA -> onMoveData(fiveTuple(origin));
             default -> onPacket(origin, packet.buffer(), packet.packetOffset(), packet.packetLength(), nowMs);

@@ -9,7 +9,7 @@ package io.turnstone.node.fib;
  * CLIENT          out of the listener to the allocation's own client
  * RELAY           out of the listener to the client of the allocation that owns the peer address: no UDP in between
  * NODE_TO_CLIENT  over the fabric to the node where that client is attached
- * NODE_TO_PEER    over the fabric to the allocation's home
+ * NODE_TO_PEER    over the fabric to the node where the peer's packets arrive, at first the allocation's home
  * </pre>
  */
 public final class Adjacency {

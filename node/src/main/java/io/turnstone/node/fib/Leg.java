@@ -28,6 +28,7 @@ public final class Leg {
 
     private static final int LONGS_PER_PERMISSION = 3;
     private static final int LONGS_PER_CHANNEL = 4;
+    private static final int LONGS_PER_EXIT = 3;
     private static final int NOT_FOUND = -1;
 
     private final long allocationId;
@@ -46,6 +47,7 @@ public final class Leg {
     private final @Nullable Relay relayIpv6;
     private final long[] permissions;
     private final long[] channels;
+    private final long[] exits;
     private final LegCounters counters;
 
     /**
@@ -73,6 +75,7 @@ public final class Leg {
         relayIpv6 = from.relayIpv6;
         permissions = Arrays.copyOf(from.permissions, from.permissionsLength);
         channels = Arrays.copyOf(from.channels, from.channelsLength);
+        exits = from.exits;
         counters = from.counters;
     }
 
@@ -188,6 +191,16 @@ public final class Leg {
         return NO_CHANNEL;
     }
 
+    /** The node where packets for that peer leave: where the peer's own arrive, as far as that is known, else the home. */
+    public int exitTo(long peerHigh, long peerLow, int peerPort) {
+        for (int at = 0; at < exits.length; at += LONGS_PER_EXIT) {
+            if (exits[at + 1] == peerLow && exits[at] == peerHigh && exits[at + 2] >>> Integer.SIZE == peerPort) {
+                return (int) exits[at + 2];
+            }
+        }
+        return home;
+    }
+
     /**
      * Where the channel of that number stands for {@link #channelPeerHigh} and its kin; negative if it is not bound.
      */
@@ -229,7 +242,8 @@ public final class Leg {
             && Objects.equals(relayIpv4, other.relayIpv4)
             && Objects.equals(relayIpv6, other.relayIpv6)
             && Arrays.equals(permissions, other.permissions)
-            && Arrays.equals(channels, other.channels);
+            && Arrays.equals(channels, other.channels)
+            && Arrays.equals(exits, other.exits);
     }
 
     @Override
@@ -258,6 +272,7 @@ public final class Leg {
         private int permissionsLength;
         private long[] channels = new long[2 * LONGS_PER_CHANNEL];
         private int channelsLength;
+        private long[] exits = new long[0];
 
         private Builder(long allocationId, TransportAddress client, LegCounters counters) {
             this.allocationId = allocationId;
@@ -331,6 +346,16 @@ public final class Leg {
             channels[channelsLength++] = peer.low();
             channels[channelsLength++] = (long) peer.port() << Short.SIZE | number;
             channels[channelsLength++] = deadlineMs;
+            return this;
+        }
+
+        /** That peer's packets arrive at that node. At most one node per peer. */
+        public Builder exit(TransportAddress peer, int nodeNumber) {
+            int at = exits.length;
+            exits = Arrays.copyOf(exits, at + LONGS_PER_EXIT);
+            exits[at] = peer.high();
+            exits[at + 1] = peer.low();
+            exits[at + 2] = (long) peer.port() << Integer.SIZE | nodeNumber;
             return this;
         }
 

@@ -27,7 +27,9 @@ public final class LegCounters {
         /** The client is heard at another place than expected. */
         CLIENT_MOVED,
         /** A client that is moving (RFC 8016) has sent data from its new address. */
-        CLIENT_ARRIVED
+        CLIENT_ARRIVED,
+        /** A peer is heard at another place than expected. */
+        PEER_MOVED
     }
 
     /** @param threads how many packet threads there are; they are numbered from 0 */

@@ -139,7 +139,9 @@ public final class Lookup {
 
     /** Where a packet to a plain peer leaves the cluster. */
     private int peerExit(Leg from) {
-        return relaySocket != Leg.NO_SOCKET && fib.returnPathDirect() ? Leg.THIS_NODE : from.home();
+        return relaySocket != Leg.NO_SOCKET && fib.returnPathDirect()
+            ? Leg.THIS_NODE
+            : from.exitTo(peerHigh, peerLow, peerPort);
     }
 
     /** The peer is another allocation: seen from there, our relayed address is the peer. */

@@ -86,6 +86,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             counters.increment(ForwardingCounter.SOCKET_CLOSED);
         } else if (info.isRelay()) {
             int adjacency = lookup.atRelay(info.advertised()).fromPeer(high, low, port, nowMs);
+            noteArrival(adjacency, high, low, port);
             forward(adjacency, buffer, offset, length, NO_FLAGS);
         } else {
             arrival.from(info.listener(), high, low, port);
@@ -94,6 +95,18 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             arrival.length = length;
             arrival.nowMs = nowMs;
             onClient(arrival);
+        }
+    }
+
+    /** Answers have to leave where a peer's packets arrive, as with clients. */
+    private void noteArrival(int adjacency, long peerHigh, long peerLow, int peerPort) {
+        if (learnsAttachments && Adjacency.kind(adjacency) != Adjacency.DROP) {
+            Leg leg = lookup.leg();
+            if (leg.exitTo(peerHigh, peerLow, peerPort) != Leg.THIS_NODE
+                && leg.counters().mayReport(Report.PEER_MOVED, thread.number(), nowMs)) {
+                arrival.from(Leg.NO_LISTENER, peerHigh, peerLow, peerPort);
+                requests.puntPeer(arrival, leg.allocationId());
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import io.turnstone.protocol.stun.StunMethod;
 import io.turnstone.protocol.stun.StunType;
 import io.turnstone.protocol.stun.StunWriter;
 import java.nio.charset.StandardCharsets;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class RequestPath {
     private final StunMessage request = new StunMessage();
     private final StunWriter answer = new StunWriter();
     private final UnsafeBuffer answerBuffer = new UnsafeBuffer(new byte[ANSWER_LENGTH_MAX]);
+    private final UnsafeBuffer id = new UnsafeBuffer(new byte[Long.BYTES]);
     private final UnsafeBuffer nonce = new UnsafeBuffer(new byte[Nonces.LENGTH]);
 
     RequestPath(Sockets sockets, PuntQueue punts, PathSettings settings, PacketThread thread) {
@@ -92,7 +94,17 @@ final class RequestPath {
 
     /** @param length how much of the packet the control thread needs, from its start */
     void punt(PuntReason reason, Arrival from, int length) {
-        boolean queued = punts.offer(reason, from, from.buffer, from.offset, length);
+        punt(reason, from, from.buffer, from.offset, length);
+    }
+
+    /** @param from the peer, no client */
+    void puntPeer(Arrival from, long allocationId) {
+        id.putLong(0, allocationId);
+        punt(PuntReason.PEER_MOVED, from, id, 0, Long.BYTES);
+    }
+
+    private void punt(PuntReason reason, Arrival from, DirectBuffer buffer, int offset, int length) {
+        boolean queued = punts.offer(reason, from, buffer, offset, length);
         if (queued) {
             thread.counters().punts().increment(reason);
         } else {

@@ -4,8 +4,8 @@ import io.turnstone.protocol.net.FiveTuple;
 import io.turnstone.protocol.net.TransportAddress;
 
 /**
- * Hears which clients' packets have come to this node, from the forwarders and from authenticated requests, and has them
- * attached here if answers must leave where the client's packets arrive. Control thread.
+ * Hears which clients' and peers' packets have come to this node, from the forwarders and from authenticated requests, and
+ * has them attached here if answers must leave where the packets arrive. Control thread.
  */
 public final class Arrivals {
     private final Rib rib;
@@ -29,6 +29,14 @@ public final class Arrivals {
         rib.byFiveTuple(fiveTuple)
             .filter(route -> rib.dataFiveTuple(route).equals(fiveTuple))
             .ifPresent(route -> arrived(route, hop, nowMs));
+    }
+
+    /** A datagram of a peer that no node relays has come to this node; see {@link Attachments#peerArrived}. */
+    public void peerArrived(long allocationId, TransportAddress peer, long nowMs) {
+        if (learns) {
+            rib.byId(allocationId)
+                .ifPresent(route -> attachments.peerArrived(allocationId, peer, rib.exit(route, peer), nowMs));
+        }
     }
 
     private void arrived(Route route, TransportAddress hop, long nowMs) {

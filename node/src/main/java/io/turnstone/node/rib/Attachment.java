@@ -1,21 +1,30 @@
 package io.turnstone.node.rib;
 
 import io.turnstone.node.replication.Rendezvous;
+import io.turnstone.protocol.net.TransportAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a client's packets were heard. Immutable, any thread.
+ * Where the packets of an allocation's client, or of one of its peers, were heard. Immutable, any thread.
  *
+ * @param peer one that no node relays; null for the client
  * @param sequence mobility sequence number, from 1: one more per move
  * @param node incarnation of the node that heard them and said so
  * @param proxied they came through a proxy that names the client, so no other node can answer
  */
-public record Attachment(long allocationId, long sequence, long node, boolean proxied) {
-    static Attachment first(long allocationId, long node, boolean proxied) {
-        return new Attachment(allocationId, 1, node, proxied);
+public record Attachment(
+    long allocationId, @Nullable TransportAddress peer, long sequence, long node, boolean proxied) {
+    /** Of the client. */
+    public Attachment(long allocationId, long sequence, long node, boolean proxied) {
+        this(allocationId, null, sequence, node, proxied);
+    }
+
+    static Attachment first(long allocationId, @Nullable TransportAddress peer, long node, boolean proxied) {
+        return new Attachment(allocationId, peer, 1, node, proxied);
     }
 
     Attachment movedTo(long newNode, boolean isProxied) {
-        return new Attachment(allocationId, sequence + 1, newNode, isProxied);
+        return new Attachment(allocationId, peer, sequence + 1, newNode, isProxied);
     }
 
     /** The highest sequence number wins; ties go to the higher node. */
@@ -25,6 +34,10 @@ public record Attachment(long allocationId, long sequence, long node, boolean pr
     }
 
     long digest() {
-        return Rendezvous.mix(Rendezvous.mix(Rendezvous.mix(allocationId) ^ sequence) ^ node);
+        long key = Rendezvous.mix(allocationId);
+        if (peer != null) {
+            key = Rendezvous.mix(Rendezvous.mix(Rendezvous.mix(key ^ peer.high()) ^ peer.low()) ^ peer.port());
+        }
+        return Rendezvous.mix(Rendezvous.mix(key ^ sequence) ^ node);
     }
 }

@@ -1,14 +1,19 @@
 package io.turnstone.node.rib;
 
 import io.turnstone.node.replication.Rendezvous;
+import io.turnstone.protocol.net.TransportAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
-/** The latest attachment of each client that has moved, how often it moved lately, and digests of it all. Control thread. */
+/**
+ * The latest attachment of each client and peer that has moved, how often it moved lately, and digests of it all. Control
+ * thread.
+ */
 final class AttachmentTable {
     static final int BUCKETS = 256;
 
@@ -60,7 +65,8 @@ final class AttachmentTable {
         }
     }
 
-    private final Long2ObjectHashMap<Entry> entries = new Long2ObjectHashMap<>();
+    /** Few per allocation: its client's and its peers'. */
+    private final Long2ObjectHashMap<List<Entry>> entries = new Long2ObjectHashMap<>();
     private final List<LongHashSet> idsByBucket = new ArrayList<>();
     private final long[] digests = new long[BUCKETS];
 
@@ -71,17 +77,27 @@ final class AttachmentTable {
     }
 
     @Nullable
-    Entry get(long allocationId) {
-        return entries.get(allocationId);
+    Entry get(long allocationId, @Nullable TransportAddress peer) {
+        for (Entry entry : of(allocationId)) {
+            if (Objects.equals(entry.attachment.peer(), peer)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** The client's and its peers', in no particular order. */
+    List<Entry> of(long allocationId) {
+        return entries.getOrDefault(allocationId, List.of());
     }
 
     /** False if as much or more was known. */
     boolean take(Attachment offered, long nowMs) {
         long id = offered.allocationId();
         int bucket = bucketOf(id);
-        Entry entry = entries.get(id);
+        Entry entry = get(id, offered.peer());
         if (entry == null) {
-            entries.put(id, new Entry(offered, nowMs));
+            entries.computeIfAbsent(id, first -> new ArrayList<>()).add(new Entry(offered, nowMs));
             idsByBucket.get(bucket).add(id);
         } else if (offered.isBeyond(entry.attachment)) {
             digests[bucket] ^= entry.attachment.digest();
@@ -94,16 +110,14 @@ final class AttachmentTable {
     }
 
     void forget(long allocationId) {
-        Entry entry = entries.remove(allocationId);
-        if (entry != null) {
-            int bucket = bucketOf(allocationId);
-            idsByBucket.get(bucket).remove(allocationId);
-            digests[bucket] ^= entry.attachment.digest();
-        }
+        int bucket = bucketOf(allocationId);
+        of(allocationId).forEach(entry -> digests[bucket] ^= entry.attachment.digest());
+        entries.remove(allocationId);
+        idsByBucket.get(bucket).remove(allocationId);
     }
 
     void forEach(Consumer<Entry> action) {
-        entries.values().forEach(action);
+        entries.values().forEach(each -> each.forEach(action));
     }
 
     long digest(int bucket) {
@@ -114,8 +128,8 @@ final class AttachmentTable {
         return idsByBucket.get(bucket);
     }
 
-    int size() {
-        return entries.size();
+    boolean isEmpty() {
+        return entries.isEmpty();
     }
 
     private static int bucketOf(long id) {

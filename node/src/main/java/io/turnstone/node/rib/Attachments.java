@@ -1,14 +1,19 @@
 package io.turnstone.node.rib;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.turnstone.node.replication.Outbox;
 import io.turnstone.node.replication.Rendezvous;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.wire.AttachmentDigest;
 import io.turnstone.protocol.wire.AttachmentMessage;
 import io.turnstone.protocol.wire.AttachmentRecord;
+import io.turnstone.protocol.wire.PeerAttachmentRecord;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
 import org.agrona.DirectBuffer;
@@ -16,10 +21,11 @@ import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where clients' packets arrive, learned from traffic as a bridge learns addresses, the same on every node. Control thread.
+ * Where clients' and peers' packets arrive, learned from traffic as a bridge learns addresses, the same on every node.
+ * Control thread.
  * Pure: time and messages come in as arguments, messages go out through the {@link Outbox}.
  *
- * <p>Only a client that was heard elsewhere than where everybody expects it has an entry. The node that hears it says so
+ * <p>Only a client or peer that was heard elsewhere than where everybody expects it has an entry. The node that hears it says so
  * with the next mobility sequence number; the highest wins. What was said in one turn leaves as one message per peer.
  * Nodes compare digests when they meet and now and then, and send each other what differs.
  */
@@ -28,6 +34,8 @@ public final class Attachments {
     /** The first octet of a field with number 32 and a variable length: no ReplicationMessage begins with it. */
     private static final byte FIRST_OCTET = (byte) 0x80;
     private static final int RECORDS_PER_MESSAGE = 512;
+    /** Of one allocation; packets for further peers leave by its home. */
+    static final int PEERS_MAX = 16;
     /** As long as a route's withdrawal is remembered at least: a route that comes later than this is not on its way. */
     private static final long UNROUTED_MS = 40_000;
 
@@ -85,8 +93,22 @@ public final class Attachments {
 
     /** Where the client was heard last; null if that is where everybody expects it. */
     public @Nullable Attachment of(long allocationId) {
-        AttachmentTable.Entry entry = table.get(allocationId);
+        return of(allocationId, null);
+    }
+
+    /** Where that peer's packets were heard last; null if that is the home, where everybody expects them. */
+    public @Nullable Attachment of(long allocationId, @Nullable TransportAddress peer) {
+        AttachmentTable.Entry entry = table.get(allocationId, peer);
         return entry == null ? null : entry.attachment();
+    }
+
+    /** Of those peers of the allocation that were heard elsewhere than at its home. */
+    public List<Attachment> ofPeers(long allocationId) {
+        return table.of(allocationId)
+            .stream()
+            .map(AttachmentTable.Entry::attachment)
+            .filter(attachment -> attachment.peer() != null)
+            .toList();
     }
 
     /**
@@ -96,13 +118,27 @@ public final class Attachments {
      *     that one is silent, so the client moves at once
      */
     public void arrived(long allocationId, long believed, boolean proxied, long nowMs) {
-        AttachmentTable.Entry entry = table.get(allocationId);
-        if (entry == null) {
-            if (believed != self || proxied) {
-                announce(Attachment.first(allocationId, self, proxied), nowMs);
-            }
-            return;
+        AttachmentTable.Entry entry = table.get(allocationId, null);
+        if (entry != null) {
+            arrivedAgain(entry, believed, proxied, nowMs);
+        } else if (believed != self || proxied) {
+            announce(Attachment.first(allocationId, null, self, proxied), nowMs);
         }
+    }
+
+    /** A peer's packet has come to this node's socket of a relayed address; otherwise as {@link #arrived}. */
+    public void peerArrived(long allocationId, TransportAddress peer, long believed, long nowMs) {
+        AttachmentTable.Entry entry = table.get(allocationId, peer);
+        if (entry != null) {
+            arrivedAgain(entry, believed, false, nowMs);
+        } else if (believed != self && ofPeers(allocationId).size() >= PEERS_MAX) {
+            counters.increment(AttachmentCounter.PEERS_FULL);
+        } else if (believed != self) {
+            announce(Attachment.first(allocationId, peer, self, false), nowMs);
+        }
+    }
+
+    private void arrivedAgain(AttachmentTable.Entry entry, long believed, boolean proxied, long nowMs) {
         Attachment last = entry.attachment();
         if (last.node() == self && last.proxied() == proxied) {
             return;
@@ -162,14 +198,12 @@ public final class Attachments {
             AttachmentMessage.Builder message = AttachmentMessage.newBuilder();
             Iterator<Long> oldestFirst = peer.backlog.iterator();
             int taken = 0;
-            while (oldestFirst.hasNext() && taken < RECORDS_PER_MESSAGE) {
-                Attachment attachment = of(oldestFirst.next());
-                if (attachment != null) {
-                    message.addAttachments(wire(attachment));
-                }
+            while (oldestFirst.hasNext()
+                && message.getAttachmentsCount() + message.getPeersCount() < RECORDS_PER_MESSAGE) {
+                table.of(oldestFirst.next()).forEach(entry -> add(entry.attachment(), message));
                 taken++;
             }
-            if (message.getAttachmentsCount() > 0 && !send(peer, message)) {
+            if (message.getAttachmentsCount() + message.getPeersCount() > 0 && !send(peer, message)) {
                 return;
             }
             Iterator<Long> sent = peer.backlog.iterator();
@@ -186,7 +220,7 @@ public final class Attachments {
 
     private AttachmentDigest wireDigest() {
         AttachmentDigest.Builder digest = AttachmentDigest.newBuilder();
-        if (table.size() > 0) {
+        if (!table.isEmpty()) {
             for (int bucket = 0; bucket < AttachmentTable.BUCKETS; bucket++) {
                 digest.addBuckets(table.digest(bucket));
             }
@@ -205,19 +239,28 @@ public final class Attachments {
         buffer.getBytes(offset, bytes);
         try {
             AttachmentMessage message = AttachmentMessage.parseFrom(bytes);
-            message.getAttachmentsList().forEach(record -> onRecord(record, nowMs));
+            message.getAttachmentsList().forEach(record -> take(read(record), nowMs));
+            message.getPeersList().forEach(record -> take(read(record), nowMs));
             Peer peer = peers.get(from);
             if (message.hasDigest() && peer != null) {
                 onDigest(peer, message.getDigest());
             }
-        } catch (InvalidProtocolBufferException notAMessage) {
+        } catch (InvalidProtocolBufferException | IllegalArgumentException notAMessage) {
             counters.increment(AttachmentCounter.BAD_MESSAGES);
         }
     }
 
-    private void onRecord(AttachmentRecord record, long nowMs) {
-        Attachment attachment = new Attachment(
-            record.getAllocationId(), record.getSequence(), record.getNode(), record.getProxied());
+    private static Attachment read(AttachmentRecord record) {
+        return new Attachment(record.getAllocationId(), record.getSequence(), record.getNode(), record.getProxied());
+    }
+
+    private static Attachment read(PeerAttachmentRecord record) {
+        IpAddress ip = IpAddress.ofBytes(record.getPeerIp().toByteArray());
+        TransportAddress peer = TransportAddress.of(ip, record.getPeerPort());
+        return new Attachment(record.getAllocationId(), peer, record.getSequence(), record.getNode(), false);
+    }
+
+    private void take(Attachment attachment, long nowMs) {
         if (attachment.sequence() <= 0) {
             counters.increment(AttachmentCounter.BAD_MESSAGES);
         } else if (table.take(attachment, nowMs)) {
@@ -242,13 +285,22 @@ public final class Attachments {
         }
     }
 
-    private static AttachmentRecord wire(Attachment attachment) {
-        return AttachmentRecord.newBuilder()
-            .setAllocationId(attachment.allocationId())
-            .setSequence(attachment.sequence())
-            .setNode(attachment.node())
-            .setProxied(attachment.proxied())
-            .build();
+    private static void add(Attachment attachment, AttachmentMessage.Builder message) {
+        TransportAddress peer = attachment.peer();
+        if (peer == null) {
+            message.addAttachmentsBuilder()
+                .setAllocationId(attachment.allocationId())
+                .setSequence(attachment.sequence())
+                .setNode(attachment.node())
+                .setProxied(attachment.proxied());
+        } else {
+            message.addPeersBuilder()
+                .setAllocationId(attachment.allocationId())
+                .setSequence(attachment.sequence())
+                .setNode(attachment.node())
+                .setPeerIp(ByteString.copyFrom(peer.ip().toBytes()))
+                .setPeerPort(peer.port());
+        }
     }
 
     /** Any thread. */

@@ -127,7 +127,8 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         heard = Set.copyOf(heardNodes);
         for (Route route : byId.values()) {
             Leg leg = fib.byId(route.allocationId());
-            if (leg != null && (leg.home() != home(route) || leg.attachment() != attachmentNumber(route))) {
+            if (leg != null && (leg.home() != home(route) || leg.attachment() != attachmentNumber(route)
+                || !peers(route).isEmpty())) {
                 fib.put(leg(route));
             }
         }
@@ -177,6 +178,16 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     public long attachment(Route route) {
         Attachments learned = attachments;
         return Homes.attachment(route, learned == null ? null : learned.of(route.allocationId()), heard);
+    }
+
+    /** The node by which packets for that peer leave, if no node relays it: where its own arrive, else the home. */
+    public long exit(Route route, TransportAddress peer) {
+        Attachment learned = attachments == null ? null : attachments.of(route.allocationId(), peer);
+        return learned != null && heard.contains(learned.node()) ? learned.node() : Homes.home(route, live);
+    }
+
+    private List<Attachment> peers(Route route) {
+        return attachments == null ? List.of() : attachments.ofPeers(route.allocationId());
     }
 
     /** Whether this node may send to the client. */
@@ -327,6 +338,12 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
             .expiryMs(route.expiryMs());
         if (!data.equals(route.fiveTuple())) {
             leg.movingTo(route.fiveTuple().client(), listener(route.fiveTuple()));
+        }
+        for (Attachment heardAt : peers(route)) {
+            TransportAddress peer = heardAt.peer();
+            if (peer != null && heard.contains(heardAt.node())) {
+                leg.exit(peer, number(heardAt.node()));
+            }
         }
         route.relayedAddresses().forEach(relayed -> leg.relay(relayed, sockets.socketOf(relayed)));
         route.permissions().forEach(permission -> leg.permission(permission.peer(), permission.expiryMs()));

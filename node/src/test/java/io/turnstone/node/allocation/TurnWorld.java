@@ -250,6 +250,9 @@ final class TurnWorld implements RouteTable {
     }
 
     @Override
+    public void peerArrived(long allocationId, TransportAddress peer, long nowMs) {}
+
+    @Override
     public Optional<TransportAddress> hop(Route route) {
         return reachesNobody ? Optional.empty() : Optional.of(route.fiveTuple().client());
     }

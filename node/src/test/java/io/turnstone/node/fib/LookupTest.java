@@ -120,6 +120,18 @@ class LookupTest {
     }
 
     @Test
+    void shouldSendToAPlainPeerByTheNodeWhereItsPacketsArrive() {
+        fib.put(alice().permission(PEER.ip(), LATER_MS).exit(PEER, OTHER_NODE).build());
+        assertThat(Adjacency.kind(aliceTo(PEER))).isEqualTo(Adjacency.NODE_TO_PEER);
+        assertThat(Adjacency.node(aliceTo(PEER))).isEqualTo(OTHER_NODE);
+        assertThat(Adjacency.kind(aliceTo(PEER.withPort(1)))).as("another port, at home").isEqualTo(Adjacency.PEER);
+        fib.put(alice().permission(PEER.ip(), LATER_MS).home(OTHER_NODE).exit(PEER, Leg.THIS_NODE).build());
+        assertThat(Adjacency.kind(aliceTo(PEER))).isEqualTo(Adjacency.PEER);
+        assertThat(Adjacency.kind(lookup.fromFabricToPeer(ALICE_ID, PEER.high(), PEER.low(), PEER.port(), NOW_MS)))
+            .isEqualTo(Adjacency.PEER);
+    }
+
+    @Test
     void shouldSendToNoClientThatNoLivingNodeHasHeard() {
         fib.put(alice().attachedTo(Leg.UNHEARD, LISTENER).permission(PEER.ip(), LATER_MS).build());
         assertDrop(peerToAlice(PEER), DropReason.CLIENT_UNHEARD);

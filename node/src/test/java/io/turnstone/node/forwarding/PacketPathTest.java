@@ -354,6 +354,23 @@ class PacketPathTest {
     }
 
     @Test
+    void shouldTellTheControlPlaneOfAPeerThatArrivesAwayFromHome() {
+        it.fromPeer(PEER, DATA);
+        assertThat(it.punts.drain(_ -> {}, 1)).as("at home").isZero();
+        it.fib.put(it.alice().home(PathFixture.OTHER_NODE).build());
+        for (int i = 0; i < 9; i++) {
+            it.path.beginTurn(PathFixture.NOW_MS + i * 20L);
+            it.fromPeer(PEER, DATA);
+        }
+        List<String> punted = new ArrayList<>();
+        it.punts.drain(packet -> punted.add(
+            packet.reason() + " " + packet.source() + " " + packet.buffer().getLong(packet.packetOffset())), 9);
+        String news = PuntReason.PEER_MOVED + " " + PEER + " " + PathFixture.ALICE_ID;
+        assertThat(punted).as("twice in 160 ms").containsExactly(news, news);
+        assertThat(it.sockets.sent).as("and the packets go on").hasSize(10);
+    }
+
+    @Test
     void shouldSendToTheOldAddressUntilTheClientHasArrived() {
         it.fib.put(it.alice().channel(CHANNEL, PEER, PathFixture.LATER_MS).movingTo(ALICE.withPort(1), 0).build());
         it.fromPeer(PEER, DATA);

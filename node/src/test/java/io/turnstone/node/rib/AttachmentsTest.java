@@ -2,6 +2,7 @@ package io.turnstone.node.rib;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.wire.AttachmentMessage;
 import io.turnstone.protocol.wire.AttachmentRecord;
 import io.turnstone.protocol.wire.ReplicationMessage;
@@ -20,6 +21,10 @@ class AttachmentsTest {
     private static final long B = 2;
     private static final long C = 3;
     private static final long DIGEST_MS = 5_000;
+    private static final TransportAddress PEER = TransportAddress.parse("203.0.113.9:7000");
+    private static final TransportAddress PEER_IPV6 = TransportAddress.parse("[2001:db8::9]:7000");
+    private static final long EMPTY_DIGEST = new Attachments(A, DIGEST_MS, (peer, message) -> true, told -> {},
+        id -> true).digest();
 
     private final Map<Long, Node> nodes = new LinkedHashMap<>();
     private long nowMs = 1_000_000;
@@ -105,6 +110,50 @@ class AttachmentsTest {
         arrivesAt(A);
         assertEverywhere(0);
         assertThat(node(B).told).isEmpty();
+    }
+
+    @Test
+    void shouldKeepPeersApartFromTheClientAndFromEachOther() {
+        arrivesAt(B);
+        node(C).attachments.peerArrived(ID, PEER, A, nowMs);
+        node(B).attachments.peerArrived(ID, PEER.withPort(1), A, nowMs);
+        node(A).attachments.peerArrived(ID, PEER.withPort(2), A, nowMs);
+        turn();
+        assertEverywhere(B);
+        for (Node each : nodes.values()) {
+            assertThat(each.attachments.ofPeers(ID)).containsExactlyInAnyOrder(
+                new Attachment(ID, PEER, 1, C, false), new Attachment(ID, PEER.withPort(1), 1, B, false));
+        }
+        later(200);
+        node(B).attachments.peerArrived(ID, PEER, C, nowMs);
+        turn();
+        assertThat(node(A).attachments.of(ID, PEER)).isEqualTo(new Attachment(ID, PEER, 2, B, false));
+        nodes.values().forEach(each -> each.attachments.forget(ID));
+        assertEverywhere(0);
+        assertThat(node(A).attachments.digest()).as("nothing held").isEqualTo(EMPTY_DIGEST);
+    }
+
+    @Test
+    void shouldRepairPeersOfANodeThatMissedThem() {
+        linked = false;
+        node(C).attachments.peerArrived(ID, PEER_IPV6, A, nowMs);
+        turn();
+        assertThat(node(B).attachments.ofPeers(ID)).isEmpty();
+        linked = true;
+        later(DIGEST_MS);
+        later(1);
+        assertThat(node(B).attachments.ofPeers(ID)).containsExactly(new Attachment(ID, PEER_IPV6, 1, C, false));
+    }
+
+    @Test
+    void shouldAttachNoMorePeersThanItMay() {
+        for (int port = 1; port <= Attachments.PEERS_MAX + 3; port++) {
+            node(B).attachments.peerArrived(ID, PEER.withPort(port), A, nowMs);
+        }
+        assertThat(node(B).attachments.ofPeers(ID)).hasSize(Attachments.PEERS_MAX);
+        assertThat(node(B).count(AttachmentCounter.PEERS_FULL)).isEqualTo(3);
+        turn();
+        assertThat(node(C).attachments.ofPeers(ID)).hasSize(Attachments.PEERS_MAX);
     }
 
     @Test

@@ -201,6 +201,32 @@ class RibTest {
     }
 
     @Test
+    void shouldSendToAPeerWhereItWasHeardLastWhileThatNodeIsHeard() {
+        Attachments attachments = new Attachments(SELF, 5_000, (peer, message) -> true, rib, id -> true);
+        rib.attachments(attachments);
+        Arrivals arrivals = new Arrivals(rib, attachments, true);
+        TransportAddress peer = TransportAddress.parse("203.0.113.9:7000");
+        Route foreign = route(1, OTHER, 1_000, 50_000, 600_000);
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
+        rib.onRecord(foreign);
+        assertThat(exitOf(foreign, peer)).as("the home").isEqualTo(1);
+        arrivals.peerArrived(1, peer, 0);
+        assertThat(exitOf(foreign, peer)).isEqualTo(NodeNumbers.SELF);
+        assertThat(exitOf(foreign, peer.withPort(1))).isEqualTo(1);
+        assertThat(attachmentOf(foreign)).as("the client's").isEqualTo(1);
+        Route own = route(2, SELF, 1_002, 50_002, 600_000);
+        rib.onRecord(own);
+        attachments.peerArrived(2, peer, OTHER, 0);
+        new Arrivals(rib, attachments, false).peerArrived(1, peer.withPort(2), 0);
+        assertThat(exitOf(foreign, peer.withPort(2))).as("where any node may answer").isEqualTo(1);
+        assertThat(rib.difference()).isEmpty();
+    }
+
+    private int exitOf(Route route, TransportAddress peer) {
+        return Objects.requireNonNull(fib.byId(route.allocationId())).exitTo(peer.high(), peer.low(), peer.port());
+    }
+
+    @Test
     void shouldLearnNoAttachmentsWhenAnyNodeAnswers() {
         Attachments attachments = new Attachments(SELF, 5_000, (peer, message) -> true, rib, id -> true);
         rib.attachments(attachments);
