@@ -355,6 +355,7 @@ final class ControlPlane implements RouteListener, RouteTable {
     }
 
     private void onPeerMessage(long peer, DirectBuffer buffer, int offset, int length) {
+        members.onMessage(peer);
         if (Attachments.reads(buffer, offset, length)) {
             attachments.onMessage(peer, buffer, offset, length, clockMs.getAsLong());
         } else {

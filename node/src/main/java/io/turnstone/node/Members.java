@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Who is in the cluster, and who of them is heard: carries the membership's news to the fabric, the replicator, the RIB
  * and the port slices, and feeds {@link Liveness}. Control thread; what any thread may call says so.
  *
- * <p>A member that Pekko has removed but that is still heard keeps forwarding, so it is forgotten only when it falls silent.
+ * <p>A member that Pekko has removed remains a peer, see {@link RemovedMembers}.
  */
 final class Members implements ClusterEvents {
     private static final Logger LOG = LoggerFactory.getLogger(Members.class);
@@ -42,8 +43,9 @@ final class Members implements ClusterEvents {
     private final LongSupplier clockMs;
     private final Liveness liveness;
     private final Map<Long, NodeDescriptor> nodes = new LinkedHashMap<>();
-    private final Set<Long> removed = new HashSet<>();
+    private final RemovedMembers removed = new RemovedMembers();
     private final Set<Long> handingOver = new HashSet<>();
+    private final OtherClusters otherClusters;
     private final boolean meantToBeAlone;
     private @Nullable FabricControl fabric;
     private boolean changed = true;
@@ -53,6 +55,8 @@ final class Members implements ClusterEvents {
     private boolean caughtUp;
     private volatile boolean selfUp;
     private volatile boolean heirs;
+    private volatile int memberCount;
+    private volatile int liveCount;
     private volatile NodeStatus status = NodeStatus.SERVING;
     private volatile String refusal = "";
     private volatile Map<Long, String> namesByIncarnation;
@@ -72,6 +76,7 @@ final class Members implements ClusterEvents {
         this.slices = tables.slices();
         this.clockMs = clockMs;
         this.meantToBeAlone = meantToBeAlone;
+        this.otherClusters = new OtherClusters(self);
         this.liveness = new Liveness(this.self, suspectAfterNs, this::onChange);
         this.namesByIncarnation = Map.of(this.self, self.name());
         this.turnNs = System.nanoTime();
@@ -88,11 +93,32 @@ final class Members implements ClusterEvents {
         if (node.incarnation() == self || fabric == null) {
             return;
         }
-        removed.remove(node.incarnation());
+        boolean parted = removed.remove(node.incarnation());
         slices.joined(node.incarnation());
-        if (nodes.put(node.incarnation(), node) == null) {
+        if (nodes.containsKey(node.incarnation())) {
+            LOG.info("Node {} is a member", node.name());
+        } else {
             LOG.info("Node {} ({}) has joined", node.name(), Long.toHexString(node.incarnation()));
-            fabric.addPeer(
+        }
+        addPeer(fabric, node);
+        if (parted) {
+            meetAgain(node.incarnation());
+        }
+    }
+
+    @Override
+    public void nodeMet(NodeDescriptor node) {
+        if (node.incarnation() == self || fabric == null || nodes.containsKey(node.incarnation())) {
+            return;
+        }
+        LOG.info("Node {} ({}) is in a cluster of its own", node.name(), Long.toHexString(node.incarnation()));
+        addPeer(fabric, node);
+        removed.add(node.incarnation(), clockMs.getAsLong());
+    }
+
+    private void addPeer(FabricControl control, NodeDescriptor node) {
+        if (nodes.put(node.incarnation(), node) == null) {
+            control.addPeer(
                 node.incarnation(),
                 node.fabricControl().toInetSocketAddress(),
                 node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList());
@@ -109,23 +135,19 @@ final class Members implements ClusterEvents {
     public void nodeLeft(long incarnation) {
         slices.left(incarnation);
         if (nodes.containsKey(incarnation)) {
-            removed.add(incarnation);
+            LOG.info("Node {} is no member any more", name(incarnation));
+            removed.add(incarnation, clockMs.getAsLong());
+            changed = true;
         }
     }
 
     @Override
     public void nodeEnded(long incarnation) {
         slices.ended(incarnation);
-    }
-
-    @Override
-    public void nodeUnreachable(long incarnation) {
-        LOG.debug("Node {} is not reachable by the control plane", name(incarnation));
-    }
-
-    @Override
-    public void nodeReachable(long incarnation) {
-        LOG.debug("Node {} is reachable again", name(incarnation));
+        FabricControl control = fabric;
+        if (control != null && nodes.containsKey(incarnation)) {
+            forget(control, incarnation, clockMs.getAsLong());
+        }
     }
 
     @Override
@@ -133,12 +155,14 @@ final class Members implements ClusterEvents {
         othersExpected = others;
         expectUntilMs = clockMs.getAsLong() + EXPECT_MS;
         selfUp = true;
+        changed = true;
         slices.up();
     }
 
     @Override
     public void selfDown() {
         selfUp = false;
+        changed = true;
         caughtUp = false;
         slices.down();
     }
@@ -146,6 +170,11 @@ final class Members implements ClusterEvents {
     @Override
     public void refused(String reason) {
         refusal = reason;
+    }
+
+    /** @param giving is told the members of another cluster that this node joins instead of its own. Before the first turn */
+    void giveWay(Consumer<List<String>> giving) {
+        otherClusters.giveWay(giving);
     }
 
     /** Judges who is heard, and passes on what has changed. */
@@ -158,22 +187,55 @@ final class Members implements ClusterEvents {
             nodes.keySet().forEach(node -> hear(control, node));
             liveness.poll(nowNs);
             heirs = nodes.keySet().stream().anyMatch(node -> isHeir(control, node));
-            List.copyOf(removed)
-                .stream()
-                .filter(node -> liveness.state(node) == Liveness.State.SUSPECT)
-                .forEach(node -> forget(control, node, nowMs));
+            removed.all().forEach(node -> tendRemoved(control, node, nowMs));
+            otherClusters.look(control, nodes, node -> !removed.contains(node), this::isHeard, selfUp, nowMs);
         }
         if (changed) {
             changed = false;
             replicator.onLive(live(), nowMs);
             rib.onLive(servers(), heard());
+            liveCount = live().size();
+            memberCount = selfUp ? others() + 1 : 0;
         }
         caughtUp = caughtUp || (selfUp && hasCaughtUp(nowMs));
     }
 
+    private void tendRemoved(FabricControl control, long node, long nowMs) {
+        boolean silent = liveness.state(node) == Liveness.State.SUSPECT;
+        switch (removed.judge(node, silent, control.status(node).draining(), nowMs)) {
+            case MEET -> meetAgain(node);
+            case PART -> {
+                LOG.info("Node {} is silent", name(node));
+                replicator.removePeer(node, nowMs);
+                attachments.removePeer(node);
+            }
+            case FORGET -> forget(control, node, nowMs);
+            case NONE -> {
+            }
+        }
+    }
+
+    /** A peer is about to say something that needs no membership. */
+    void onMessage(long peer) {
+        if (removed.heard(peer)) {
+            meetAgain(peer);
+        }
+    }
+
+    private void meetAgain(long node) {
+        LOG.info("Node {} is met again", name(node));
+        replicator.addPeer(node, clockMs.getAsLong());
+        attachments.addPeer(node, clockMs.getAsLong());
+    }
+
+    /** Nodes of the cluster that this one is a member of, but itself. */
+    private int others() {
+        return nodes.size() - removed.size();
+    }
+
     /** A member that is heard has all that this node has, and takes media; one that is silent keeps nobody waiting. */
     private boolean hasCaughtUp(long nowMs) {
-        return (nodes.size() >= othersExpected || nowMs >= expectUntilMs)
+        return (others() >= othersExpected || nowMs >= expectUntilMs)
             && nodes.keySet()
                 .stream()
                 .allMatch(
@@ -183,11 +245,7 @@ final class Members implements ClusterEvents {
 
     private boolean takesMedia(long node) {
         FabricControl control = fabric;
-        return control != null
-            && control.counters()
-                .peers()
-                .stream()
-                .anyMatch(peer -> peer.incarnation() == node && peer.mediaConnected());
+        return control != null && control.counters().takesMedia(node);
     }
 
     /** Heard, with the same routes, and not handing over. */
@@ -208,13 +266,17 @@ final class Members implements ClusterEvents {
     private Set<Long> heard() {
         Set<Long> heard = new HashSet<>(Set.of(self));
         for (long node : nodes.keySet()) {
-            Liveness.State state = liveness.state(node);
-            if (state == Liveness.State.LIVE || state == Liveness.State.CATCHING_UP) {
+            if (isHeard(node)) {
                 heard.add(node);
             }
         }
         heard.removeAll(handingOver);
         return heard;
+    }
+
+    private boolean isHeard(long node) {
+        Liveness.State state = liveness.state(node);
+        return state == Liveness.State.LIVE || state == Liveness.State.CATCHING_UP;
     }
 
     private void hear(FabricControl control, long node) {
@@ -280,7 +342,7 @@ final class Members implements ClusterEvents {
      * has met nobody cannot: others may be there that it does not reach. Control thread.
      */
     boolean knowsAll() {
-        return caughtUp && (meantToBeAlone || !nodes.isEmpty());
+        return caughtUp && (meantToBeAlone || others() > 0);
     }
 
     /** HOST:PORT of a node's Artery, or its incarnation if it is no member. Any thread. */
@@ -292,6 +354,16 @@ final class Members implements ClusterEvents {
     /** Any thread. */
     boolean isSelfUp() {
         return selfUp;
+    }
+
+    /** How many members the cluster has, with this one; 0 while it is none. Any thread. */
+    int memberCount() {
+        return memberCount;
+    }
+
+    /** How many nodes are heard and hold the same routes, with this one. Any thread. */
+    int liveCount() {
+        return liveCount;
     }
 
     /** Tells the others that this node is about to end. Any thread. */

@@ -55,6 +55,7 @@ public final class Node implements AutoCloseable {
         control = new AgentRunner(pause, failures, null, plane.agent(punts, state::tellReady));
         cluster = new ClusterRuntime(
             NodeParts.cluster(settings), self, plane.clusterParts(), plane.members(), inbox);
+        plane.members().giveWay(cluster::giveWayTo);
         drain = new NodeDrain(
             plane.members(),
             cluster::close,

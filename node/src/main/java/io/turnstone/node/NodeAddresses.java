@@ -118,7 +118,7 @@ final class NodeAddresses {
             relayRanges(settings),
             listeners.stream().map(ServiceAddress::advertised).toList(),
             controlEndpoints(settings, listeners, lanes),
-            WireVersion.CURRENT);
+            WireVersion.spoken());
     }
 
     /** What no client may reach through a relay, whatever its permissions are: an IP address permits all its ports. */

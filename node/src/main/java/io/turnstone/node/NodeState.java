@@ -146,6 +146,10 @@ final class NodeState implements NodeViews {
         sink.gauge("relay_sockets_missing", "Relayed addresses of the cluster that find no room for a socket here.",
             snapshot.socketsMissing());
         sink.gauge("shards_hosted", "Shards of allocations hosted here.", plane.allocations().shardsHosted());
+        sink.gauge("members", "Members of the cluster, this node among them; 0 while it is none.",
+            plane.members().memberCount());
+        sink.gauge("nodes_live", "Nodes that are heard and hold the same routes, this one among them.",
+            plane.members().liveCount());
         collectPackets(sink);
         collectControl(sink);
         collectReplication(sink);

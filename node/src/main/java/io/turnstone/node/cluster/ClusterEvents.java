@@ -10,17 +10,14 @@ public interface ClusterEvents {
     /** A member told what it is; also called again for one that is known, after this node itself had to join again. */
     void nodeJoined(NodeDescriptor node);
 
+    /** A node that is no member told what it is, perhaps the member of a cluster that was founded apart. */
+    void nodeMet(NodeDescriptor node);
+
     /** A member was removed, or another process took its address. It may still forward. */
     void nodeLeft(long incarnation);
 
     /** The process of a former member has ended for certain: another one has taken its address. */
     void nodeEnded(long incarnation);
-
-    /** Pekko's failure detector hears it no more; ownership moves unless it is heard again soon. */
-    void nodeUnreachable(long incarnation);
-
-    /** Heard again before it was removed. */
-    void nodeReachable(long incarnation);
 
     /**
      * This node is a member: its authorities may decide.

@@ -6,6 +6,7 @@ import io.turnstone.node.rib.NodeDescriptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -33,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * STARTED   the ActorSystem ends    -> STARTED   a new one joins
+ *           another cluster is larger -> STARTED   a new one joins that
  *           refused                 -> REFUSED   leaves; no new one
  *           stop                    -> STOPPED   leaves; no new one
  * </pre>
@@ -44,6 +50,11 @@ public final class ClusterRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterRuntime.class);
     private static final long START_AGAIN_AFTER_MS = 1_000;
     private static final long ASK_AGAIN_AFTER_MS = 3_000;
+    private static final long GREET_AFTER_MS = 2_000;
+    /** For which a node that gives way asks only those to whom it does. */
+    private static final long GIVE_WAY_MS = 10_000;
+    /** Before it, the members of a cluster leave it and hand over; then only this process ends something. */
+    private static final String LAST_PHASE = "before-actor-system-terminate";
     private static final long STOP_WITHIN_MS = 15_000;
 
     private enum State {
@@ -62,6 +73,8 @@ public final class ClusterRuntime implements AutoCloseable {
         .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("cluster-supervisor").factory());
     private volatile State state = State.STARTED;
     private volatile @Nullable ActorSystem<Void> system;
+    private volatile @Nullable ActorRef<MembershipActor.Message> membership;
+    private volatile List<String> winners = List.of();
 
     /** @param inbox where {@code events} are called, one after the other */
     public ClusterRuntime(ClusterSettings settings, NodeDescriptor self, List<? extends ClusterPart> parts,
@@ -104,6 +117,26 @@ public final class ClusterRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives this node's cluster up for another one: ends the ActorSystem at once; another one joins those named.
+     *
+     * @param members HOST:PORT of members of the other cluster
+     */
+    public void giveWayTo(List<String> members) {
+        ActorSystem<Void> current = system;
+        if (state == State.STARTED && current != null) {
+            LOG.warn("This node gives its cluster up and joins that of {}", members);
+            winners = List.copyOf(members);
+            endNow(current);
+        }
+    }
+
+    /** Without leaving: there is nobody to say goodbye to. */
+    private static void endNow(ActorSystem<?> ending) {
+        CoordinatedShutdown.get(ending)
+            .run(CoordinatedShutdown.clusterDowningReason(), Optional.of(LAST_PHASE));
+    }
+
     /** Leaves the cluster, hands the shards over, and ends. Returns when that is done or has taken too long. */
     public void stop() {
         if (supervisor.isShutdown()) {
@@ -125,20 +158,17 @@ public final class ClusterRuntime implements AutoCloseable {
         stop();
     }
 
-    /** Whether this node is a full member now. */
-    public boolean isMemberUp() {
-        ActorSystem<Void> current = system;
-        return current != null && !current.whenTerminated().isCompleted()
-            && Cluster.get(current).selfMember().status().equals(MemberStatus.up());
-    }
-
     /** HOST:PORT as bound; what a seed is named by. */
     public String address() {
         ActorSystem<Void> current = system;
         if (current == null) {
             throw new IllegalStateException("the cluster part is not started");
         }
-        return current.address().getHost().orElseThrow() + ":" + current.address().getPort().orElseThrow();
+        return hostPort(current.address());
+    }
+
+    private static String hostPort(Address address) {
+        return address.getHost().orElseThrow() + ":" + address.getPort().orElseThrow();
     }
 
     /** The current ActorSystem, if there is one. */
@@ -151,29 +181,52 @@ public final class ClusterRuntime implements AutoCloseable {
         ActorSystem<Void> started = ActorSystem.create(guardian(), SYSTEM_NAME, config);
         system = started;
         started.getWhenTerminated().whenCompleteAsync((done, failure) -> onEnded(), supervisor);
-        askToJoin(started, System.nanoTime());
+        tend(started, System.nanoTime());
     }
 
-    /** Again and again until this node is let in, or founds a cluster. */
-    private void askToJoin(ActorSystem<Void> joining, long sinceNs) {
-        Cluster cluster = Cluster.get(joining);
-        if (joining.whenTerminated().isCompleted() || !cluster.selfMember().status().equals(MemberStatus.removed())) {
+    /** Again and again: asks to be let in until this node is, or founds a cluster; then looks for clusters founded apart. */
+    private void tend(ActorSystem<Void> joining, long sinceNs) {
+        if (joining.whenTerminated().isCompleted()) {
             return;
         }
-        boolean patient = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNs) < settings.failureTimes()
-            .foundAloneAfterMs();
+        Cluster cluster = Cluster.get(joining);
+        boolean member = !cluster.selfMember().status().equals(MemberStatus.removed());
         try {
-            List<Address> asked = new SeedNodes(settings.seeds(), address()).toAsk(patient)
-                .stream()
-                .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
-                .toList();
-            cluster.manager().tell(new JoinSeedNodes(asked));
+            if (member) {
+                greetStrangers(cluster);
+            } else {
+                askToJoin(cluster, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNs));
+            }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return;
         }
-        CompletableFuture.delayedExecutor(ASK_AGAIN_AFTER_MS, TimeUnit.MILLISECONDS, supervisor)
-            .execute(() -> askToJoin(joining, sinceNs));
+        CompletableFuture
+            .delayedExecutor(member ? GREET_AFTER_MS : ASK_AGAIN_AFTER_MS, TimeUnit.MILLISECONDS, supervisor)
+            .execute(() -> tend(joining, sinceNs));
+    }
+
+    private void askToJoin(Cluster cluster, long askedForMs) throws InterruptedException {
+        boolean patient = known.isTogether() || askedForMs < settings.failureTimes().foundAloneAfterMs();
+        List<String> asked = winners.isEmpty() || askedForMs >= GIVE_WAY_MS
+            ? new SeedNodes(settings.seeds(), address()).toAsk(patient)
+            : winners;
+        List<Address> addresses = asked.stream()
+            .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
+            .toList();
+        cluster.manager().tell(new JoinSeedNodes(addresses));
+    }
+
+    private void greetStrangers(Cluster cluster) throws InterruptedException {
+        winners = List.of();
+        Set<String> members = StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+            .map(member -> hostPort(member.address()))
+            .collect(Collectors.toSet());
+        List<String> strangers = settings.seeds().stream().filter(seed -> !members.contains(seed)).toList();
+        ActorRef<MembershipActor.Message> greeter = membership;
+        if (greeter != null && !strangers.isEmpty()) {
+            greeter.tell(new MembershipActor.Greet(new SeedNodes(strangers, address()).listening()));
+        }
     }
 
     private void onEnded() {
@@ -202,8 +255,11 @@ public final class ClusterRuntime implements AutoCloseable {
     private Behavior<Void> guardian() {
         return Behaviors.setup(context -> {
             MembershipActor.Setting setting = new MembershipActor.Setting(self, known, settings.membersMax(),
-                Duration.ofMillis(settings.failureTimes().stableAfterMs()), events, this::refuse);
-            context.watch(context.spawn(MembershipActor.create(setting), MembershipActor.NAME));
+                Duration.ofMillis(settings.failureTimes().stableAfterMs()), events, new Ends(context.getSystem()));
+            ActorRef<MembershipActor.Message> actor = context
+                .spawn(MembershipActor.create(setting), MembershipActor.NAME);
+            context.watch(actor);
+            membership = actor;
             parts.forEach(part -> part.start(context));
             return Behaviors.empty();
         });
@@ -215,6 +271,25 @@ public final class ClusterRuntime implements AutoCloseable {
             LOG.error("This node leaves the cluster: {}", reason);
             events.refused(reason);
             restart();
+        }
+    }
+
+    private final class Ends implements MembershipActor.Outcome {
+        private final ActorSystem<?> ending;
+
+        Ends(ActorSystem<?> ending) {
+            this.ending = ending;
+        }
+
+        @Override
+        public void refused(String reason) {
+            refuse(reason);
+        }
+
+        /** Does nothing where this node is leaving: then the end is under way. */
+        @Override
+        public void removed() {
+            endNow(ending);
         }
     }
 

@@ -11,6 +11,11 @@ record InboxClusterEvents(ClusterEvents target, Executor inbox) implements Clust
     }
 
     @Override
+    public void nodeMet(NodeDescriptor node) {
+        inbox.execute(() -> target.nodeMet(node));
+    }
+
+    @Override
     public void nodeLeft(long incarnation) {
         inbox.execute(() -> target.nodeLeft(incarnation));
     }
@@ -18,16 +23,6 @@ record InboxClusterEvents(ClusterEvents target, Executor inbox) implements Clust
     @Override
     public void nodeEnded(long incarnation) {
         inbox.execute(() -> target.nodeEnded(incarnation));
-    }
-
-    @Override
-    public void nodeUnreachable(long incarnation) {
-        inbox.execute(() -> target.nodeUnreachable(incarnation));
-    }
-
-    @Override
-    public void nodeReachable(long incarnation) {
-        inbox.execute(() -> target.nodeReachable(incarnation));
     }
 
     @Override

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * awaited     introduced -> introduced  nodeJoined
  * introduced  removed    -> (unknown)   nodeLeft, unless the same process is a member again already
  * </pre>
+ *
+ * Driven by one actor at a time; {@link #isTogether()} may be asked by any thread.
  */
 final class KnownMembers {
     private static final Logger LOG = LoggerFactory.getLogger(KnownMembers.class);
@@ -31,6 +33,7 @@ final class KnownMembers {
     private final Map<UniqueAddress, NodeDescriptor> introduced = new HashMap<>();
     private final Map<Long, NodeDescriptor> reported = new HashMap<>();
     private final Map<Long, String> former = new HashMap<>();
+    private volatile boolean together;
 
     KnownMembers(ClusterEvents events) {
         this.events = events;
@@ -68,16 +71,39 @@ final class KnownMembers {
                 left(known.incarnation());
             }
         }
+        endFormer(node);
+        if (reported.put(node.incarnation(), node) == null) {
+            LOG.debug("{} is a member", node.name());
+        }
+        together = true;
+        events.nodeJoined(node);
+    }
+
+    /** One that is no member of this cluster, but perhaps of another one, has said what it is. */
+    void met(NodeDescriptor node) {
+        if (!reported.containsKey(node.incarnation())) {
+            endFormer(node);
+            events.nodeMet(node);
+        }
+    }
+
+    private void endFormer(NodeDescriptor node) {
         for (Map.Entry<Long, String> known : List.copyOf(former.entrySet())) {
             if (isReplacedBy(known.getValue(), known.getKey(), node)) {
                 former.remove(known.getKey());
                 events.nodeEnded(known.getKey());
             }
         }
-        if (reported.put(node.incarnation(), node) == null) {
-            LOG.debug("{} is a member", node.name());
-        }
-        events.nodeJoined(node);
+    }
+
+    /** Whether a process of that name was a member and has not been replaced by another since. */
+    boolean wasMember(String name) {
+        return former.containsValue(name);
+    }
+
+    /** Whether this node is in a cluster with others, or was when it was removed from it. */
+    boolean isTogether() {
+        return together;
     }
 
     private static boolean isReplacedBy(String name, long incarnation, NodeDescriptor node) {
@@ -114,6 +140,7 @@ final class KnownMembers {
         if (node != null) {
             LOG.debug("{} is no member any more", node.name());
             former.put(incarnation, node.name());
+            together = !reported.isEmpty();
             events.nodeLeft(incarnation);
         }
     }

@@ -2,11 +2,13 @@ package io.turnstone.node.cluster;
 
 import io.turnstone.node.rib.NodeDescriptor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -20,7 +22,6 @@ import org.apache.pekko.cluster.ClusterEvent.ClusterShuttingDown$;
 import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.ClusterEvent.MemberUp;
-import org.apache.pekko.cluster.ClusterEvent.ReachableMember;
 import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.UniqueAddress;
@@ -47,6 +48,9 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
     /** What {@code sender} is. If {@code answerWanted}, it has yet to learn the same of the receiver. */
     record Introduction(UniqueAddress sender, NodeDescriptor node, boolean answerWanted) implements Message {}
 
+    /** Seeds, HOST:PORT, that are no members and where something listens: perhaps members of a cluster that was founded apart. */
+    record Greet(List<String> seeds) implements Message {}
+
     private record Happened(ClusterDomainEvent event) implements Message {}
 
     private record AskAgain() implements Message {}
@@ -62,10 +66,19 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
      * @param known outlives the actor
      * @param membersMax the size past which a new member refuses itself
      * @param stableAfter when Pekko's split-brain resolver decides
-     * @param refuse takes the reason, for the operator, why this node cannot be a member
+     * @param outcome what becomes of the membership
      */
     record Setting(NodeDescriptor self, KnownMembers known, int membersMax, Duration stableAfter, ClusterEvents events,
-        Consumer<String> refuse) {}
+        Outcome outcome) {}
+
+    /** The ends that a membership may come to; called by the actor's thread. */
+    interface Outcome {
+        /** @param reason for the operator, why this node cannot be a member */
+        void refused(String reason);
+
+        /** The others have removed this node, or it has left. */
+        void removed();
+    }
 
     private final Setting setting;
     private final TimerScheduler<Message> timers;
@@ -103,6 +116,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
     private Behavior<Message> onMessage(Message message) {
         switch (message) {
             case Introduction introduction -> onIntroduction(introduction);
+            case Greet(List<String> seeds) -> seeds.stream().filter(this::isStranger).forEach(this::greet);
             case Happened(ClusterDomainEvent event) -> onEvent(event);
             case AskAgain() -> setting.known().awaited().forEach(member -> introduceTo(member, true));
             case ForgetTheMissing() -> setting.known().forgetTheMissing();
@@ -117,17 +131,15 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
         }
         switch (event) {
             // What Pekko says after this is that everyone was removed; but it is only this node that goes.
-            case ClusterShuttingDown$ last -> ending = true;
+            case ClusterShuttingDown$ last -> {
+                ending = true;
+                setting.outcome().removed();
+            }
             case MemberEvent change when isSelf(change.member()) -> onSelf(change);
             case MemberRemoved removed -> setting.known().removed(removed.member().uniqueAddress());
             case MemberEvent change -> onOther(change.member().uniqueAddress());
-            case UnreachableMember lost -> setting.known().node(lost.member().uniqueAddress()).ifPresent(node -> {
-                LOG.warn("{} is unreachable", node.name());
-                setting.events().nodeUnreachable(node.incarnation());
-            });
-            case ReachableMember found -> setting.known()
-                .node(found.member().uniqueAddress())
-                .ifPresent(node -> setting.events().nodeReachable(node.incarnation()));
+            case UnreachableMember lost -> setting.known().node(lost.member().uniqueAddress()).ifPresent(node ->
+                LOG.warn("{} is unreachable", node.name()));
             default -> {
             }
         }
@@ -161,8 +173,8 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
         }
         long older = members().filter(member -> member.isOlderThan(change.member())).count();
         if (older >= setting.membersMax()) {
-            setting.refuse()
-                .accept(
+            setting.outcome()
+                .refused(
                     "the cluster has " + older + " members and may have no more than " + setting.membersMax()
                         + " (turnstone.cluster.size-maximum), since every node holds every route");
             return;
@@ -185,11 +197,12 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
         if (introduction.answerWanted()) {
             introduceTo(sender, false);
         }
-        if (!setting.known().isAwaited(sender)) {
-            return;
-        }
         Optional<String> objection = objection(introduction.node());
-        if (objection.isEmpty()) {
+        if (!setting.known().isAwaited(sender)) {
+            if (objection.isEmpty() && members().noneMatch(member -> member.uniqueAddress().equals(sender))) {
+                setting.known().met(introduction.node());
+            }
+        } else if (objection.isEmpty()) {
             setting.known().introduced(sender, introduction.node());
         } else {
             onIncompatible(sender, objection.get());
@@ -212,17 +225,31 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
             .filter(member -> member.uniqueAddress().equals(other))
             .anyMatch(member -> member.isOlderThan(cluster.selfMember()));
         if (otherIsOlder) {
-            setting.refuse().accept(objection);
+            setting.outcome().refused(objection);
         } else {
             LOG.warn("{}: it is expected to leave, and gets no routes", objection);
         }
     }
 
+    /** Those whom this cluster has removed are heard over the fabric; to Pekko they are dead. */
+    private boolean isStranger(String seed) {
+        return up && !setting.known().wasMember(seed);
+    }
+
+    private void greet(String seed) {
+        introduceTo(AddressFromURIString.parse(cluster.selfMember().address().protocol() + "://"
+            + cluster.selfMember().address().system() + "@" + seed), true);
+    }
+
     private void introduceTo(UniqueAddress member, boolean answerWanted) {
+        introduceTo(member.address(), answerWanted);
+    }
+
+    private void introduceTo(Address member, boolean answerWanted) {
         Introduction introduction = new Introduction(cluster.selfMember().uniqueAddress(), setting.self(),
             answerWanted);
         Adapter.toClassic(getContext().getSystem())
-            .actorSelection(member.address() + "/user/" + NAME)
+            .actorSelection(member + "/user/" + NAME)
             .tell(introduction, ActorRef.noSender());
     }
 

@@ -1,14 +1,17 @@
 package io.turnstone.node.cluster;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -16,13 +19,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whom a node asks to let it in. Only the first seed may found a cluster, and it must not do so beside one that is merely
- * slow to answer: every other seed whose port takes a connection has to say that it is no member either, or stay silent
- * for a long time. Immutable, any thread.
+ * slow to answer or out of reach: every other seed whose port does not refuse a connection has to say that it is no member
+ * either, or stay silent for a long time. Immutable, any thread.
  */
 final class SeedNodes {
     private static final Logger LOG = LoggerFactory.getLogger(SeedNodes.class);
 
     private static final int CONNECT_WITHIN_MS = 1_000;
+
+    private enum Answer {
+        ACCEPTED,
+        REFUSED,
+        NONE
+    }
 
     private final String self;
     private final List<String> others;
@@ -45,38 +54,53 @@ final class SeedNodes {
      * @param patient whether those who do not answer are waited for
      */
     List<String> toAsk(boolean patient) throws InterruptedException {
-        return mayFound && patient ? toAsk(accepting()) : toAsk(List.of());
+        return mayFound && patient ? toAsk(present()) : toAsk(List.of());
     }
 
-    /** @param accepting the other seeds where something listens */
-    List<String> toAsk(List<String> accepting) {
-        return mayFound ? Stream.concat(Stream.of(self), accepting.stream()).toList() : others;
+    /** @param present the other seeds that may be there */
+    List<String> toAsk(List<String> present) {
+        return mayFound ? Stream.concat(Stream.of(self), present.stream()).toList() : others;
     }
 
-    /** Asks all at once: a port that refuses says so immediately, one that says nothing within a second counts as none. */
-    private List<String> accepting() throws InterruptedException {
+    /** The other seeds where something listens. */
+    List<String> listening() throws InterruptedException {
+        return others(Answer.ACCEPTED::equals);
+    }
+
+    private List<String> present() throws InterruptedException {
+        return others(answer -> answer != Answer.REFUSED);
+    }
+
+    /** Asks all at once: a port that refuses says so immediately, a machine out of reach says nothing. */
+    private List<String> others(Predicate<Answer> wanted) throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Boolean>> probes = others.stream().map(SeedNodes::probe).toList();
-            List<Future<Boolean>> answers = threads.invokeAll(probes, CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
-            return IntStream.range(0, others.size()).filter(i -> isTrue(answers.get(i))).mapToObj(others::get).toList();
+            List<Callable<Answer>> probes = others.stream().map(SeedNodes::probe).toList();
+            List<Future<Answer>> answers = threads.invokeAll(probes, CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
+            return IntStream.range(0, others.size())
+                .filter(i -> wanted.test(answer(answers.get(i))))
+                .mapToObj(others::get)
+                .toList();
         }
     }
 
-    private static boolean isTrue(Future<Boolean> answer) {
-        return answer.state() == Future.State.SUCCESS && answer.resultNow();
+    private static Answer answer(Future<Answer> probe) {
+        return probe.state() == Future.State.SUCCESS ? probe.resultNow() : Answer.NONE;
     }
 
-    private static Callable<Boolean> probe(String seed) {
+    private static Callable<Answer> probe(String seed) {
         int colon = seed.lastIndexOf(':');
         String host = seed.substring(0, colon);
         int port = Integer.parseInt(seed.substring(colon + 1));
         return () -> {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(host, port), CONNECT_WITHIN_MS);
-                return true;
-            } catch (IOException nobody) {
+                return Answer.ACCEPTED;
+            } catch (ConnectException | UnknownHostException nobody) {
                 LOG.debug("nobody listens at seed {}: {}", seed, nobody.getMessage());
-                return false;
+                return Answer.REFUSED;
+            } catch (IOException silent) {
+                LOG.debug("seed {} is out of reach: {}", seed, silent.getMessage());
+                return Answer.NONE;
             }
         };
     }

@@ -1,14 +1,27 @@
 package io.turnstone.node.cluster;
 
 /**
- * The version of the messages between nodes. A change takes two releases: the first one reads the new form, the second
- * one writes it. So neighbours understand each other, and a cluster is upgraded node by node. Any thread.
+ * The version of the messages between nodes. Neighbouring versions understand each other, so a cluster is upgraded node by
+ * node: fields and heartbeats only grow, whoever does not know what was added skips it, and a node sends a neighbour nothing
+ * that is younger than the neighbour's own version. Any thread.
+ *
+ * <pre>
+ * 1   as first released
+ * 2   heartbeats tell of the sender's cluster (fabric.ClusterSide); two clusters that meet become one
+ * </pre>
  */
 public final class WireVersion {
-    /** What this program reads at most. */
-    public static final int CURRENT = 1;
+    /** The version that this program speaks. */
+    public static final int CURRENT = 2;
+
+    private static final String PROPERTY = "turnstone.wire-version";
 
     private WireVersion() {}
+
+    /** What this process speaks: a system property lets tests of upgrades run this program as its predecessor. */
+    public static int spoken() {
+        return Integer.getInteger(PROPERTY, CURRENT);
+    }
 
     static boolean isCompatible(int own, int other) {
         return Math.abs(own - other) <= 1;

@@ -29,9 +29,20 @@ import org.agrona.MutableDirectBuffer;
  * </pre>
  *
  * Flags are those of {@link NodeStatus}, in heartbeats only; a version that does not know them neither sets nor reads them.
+ * The message of a heartbeat is empty or a {@link ClusterSide}, and may be longer in a later version:
+ *
+ * <pre>
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |C|                   Members of the cluster (31)               |  48
+ * |              Lowest incarnation of its members (64)           |  52
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * </pre>
+ *
+ * with C set if the receiver is one of them.
  */
 final class ControlFrame {
     static final int HEADER_LENGTH = 48;
+    static final int SIDE_LENGTH = 12;
     static final int KIND_MESSAGE = 1;
     static final int KIND_HEARTBEAT = 2;
 
@@ -44,6 +55,9 @@ final class ControlFrame {
     private static final int RECEIVER_OFFSET = 16;
     private static final int SEQUENCE_OFFSET = 24;
     private static final int START_OFFSET = 32;
+    private static final int SIDE_OFFSET = HEADER_LENGTH;
+    private static final int LOWEST_OFFSET = SIDE_OFFSET + Integer.BYTES;
+    private static final int COUNTS_RECEIVER = 1 << 31;
 
     private ControlFrame() {}
 
@@ -68,6 +82,16 @@ final class ControlFrame {
         frame.putByte(FLAGS_OFFSET, (byte) status.flags());
     }
 
+    /** Writes what a heartbeat says beyond its header, and answers how long the heartbeat is. */
+    static int side(MutableDirectBuffer frame, ClusterSide side) {
+        if (side.members() == 0) {
+            return HEADER_LENGTH;
+        }
+        frame.putInt(SIDE_OFFSET, side.members() | (side.countsReceiver() ? COUNTS_RECEIVER : 0), BIG_ENDIAN);
+        frame.putLong(LOWEST_OFFSET, side.lowestIncarnation(), BIG_ENDIAN);
+        return HEADER_LENGTH + SIDE_LENGTH;
+    }
+
     static boolean is(int kind, DirectBuffer frame, int offset, int length) {
         return length >= HEADER_LENGTH
             && frame.getByte(offset + VERSION_OFFSET) == VERSION
@@ -80,6 +104,17 @@ final class ControlFrame {
 
     static NodeStatus status(DirectBuffer frame, int offset) {
         return NodeStatus.ofFlags(frame.getByte(offset + FLAGS_OFFSET));
+    }
+
+    static ClusterSide side(DirectBuffer frame, int offset, int length) {
+        if (length < HEADER_LENGTH + SIDE_LENGTH) {
+            return ClusterSide.NONE;
+        }
+        int members = frame.getInt(offset + SIDE_OFFSET, BIG_ENDIAN);
+        return new ClusterSide(
+            members & ~COUNTS_RECEIVER,
+            frame.getLong(offset + LOWEST_OFFSET, BIG_ENDIAN),
+            (members & COUNTS_RECEIVER) != 0);
     }
 
     static long sender(DirectBuffer frame, int offset) {

@@ -90,7 +90,7 @@ public final class FabricControl implements AutoCloseable {
         this.lanes = List.copyOf(lanes);
         this.handler = handler;
         this.keys = new FrameKeys(keys, FRAME_BYTES_MAX);
-        watch = new DutyCycleWatch(settings.suspectAfterMs(), nowNs);
+        watch = new DutyCycleWatch(nowNs);
         turnNs = nowNs;
         nextUpkeepNs = nowNs;
         nextHeartbeatNs = nowNs;
@@ -158,7 +158,8 @@ public final class FabricControl implements AutoCloseable {
      * Queues a message; it leaves with the next {@link #doWork}.
      *
      * @param message not to be changed afterwards; at most {@link #MESSAGE_BYTES_MAX} octets
-     * @return false if the peer is unknown or behind: nothing is taken until its queue has drained
+     * @return false if the peer is unknown or behind: nothing is taken until its queue has drained; or silent for so long
+     *     that it has to resynchronize anyway
      */
     public boolean send(long peer, byte[] message) {
         if (message.length > MESSAGE_BYTES_MAX) {
@@ -166,7 +167,7 @@ public final class FabricControl implements AutoCloseable {
                 "a fabric message has " + message.length + " octets; allowed are " + MESSAGE_BYTES_MAX);
         }
         FabricPeer known = peerByIncarnation.get(peer);
-        return known != null && known.queue().offer(message);
+        return known != null && !known.isSilent(turnNs) && known.queue().offer(message);
     }
 
     /** Whether messages for the peer were refused and its queue has not drained since. */
@@ -192,12 +193,18 @@ public final class FabricControl implements AutoCloseable {
         status = own;
     }
 
-    /**
-     * Whether silence of a peer means anything now. Not after this node's own duty cycle was late by more than half of
-     * {@code suspectAfterMs}, until a full {@code suspectAfterMs} has passed.
-     */
-    public boolean mayJudge(long nowNs) {
-        return watch.mayJudge(nowNs);
+    /** What the peer said of its cluster last. */
+    public ClusterSide side(long peer) {
+        FabricPeer known = peerByIncarnation.get(peer);
+        return known == null ? ClusterSide.NONE : known.side();
+    }
+
+    /** What this node says to the peer of its own cluster, from the next heartbeat on. */
+    public void side(long peer, ClusterSide own) {
+        FabricPeer known = peerByIncarnation.get(peer);
+        if (known != null) {
+            known.tell(own);
+        }
     }
 
     /** What this fabric counts; any thread. */
@@ -271,8 +278,9 @@ public final class FabricControl implements AutoCloseable {
                 ControlFrame.number(outgoing, peer.startNs(), peer.nextHeartbeat());
                 ControlFrame.latenessMs(outgoing, latenessMs);
                 ControlFrame.status(outgoing, status);
-                keys.sign(outgoing, 0, ControlFrame.HEADER_LENGTH);
-                heartbeat.offer(outgoing, 0, ControlFrame.HEADER_LENGTH);
+                int length = ControlFrame.side(outgoing, peer.told());
+                keys.sign(outgoing, 0, length);
+                heartbeat.offer(outgoing, 0, length);
             }
         }
     }
@@ -316,7 +324,10 @@ public final class FabricControl implements AutoCloseable {
         FabricPeer sender = authenticate(ControlFrame.KIND_HEARTBEAT, buffer, offset, length);
         if (sender != null && isNext(sender.heartbeatOrder(), buffer, offset, false)) {
             sender.onHeartbeat(
-                turnNs, ControlFrame.latenessMs(buffer, offset), ControlFrame.status(buffer, offset));
+                turnNs,
+                ControlFrame.latenessMs(buffer, offset),
+                ControlFrame.status(buffer, offset),
+                ControlFrame.side(buffer, offset, length));
         }
     }
 

@@ -17,6 +17,11 @@ public final class FabricCounters {
         return cells.stream().mapToLong(lane -> lane.get(counter)).sum();
     }
 
+    /** Whether all media lanes of the peer answer. */
+    public boolean takesMedia(long peer) {
+        return peers().stream().anyMatch(each -> each.incarnation() == peer && each.mediaConnected());
+    }
+
     /** One view per peer. */
     public List<FabricPeerView> peers() {
         return control.peers().stream().map(FabricPeer::view).toList();

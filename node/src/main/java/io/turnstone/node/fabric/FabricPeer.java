@@ -4,6 +4,7 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What {@link FabricControl} knows of one peer. Written by the control thread; {@link #view} may be asked by any. */
 final class FabricPeer {
     private static final int HEARTBEAT_TERM_BYTES = 1 << 16;
+    private static final long SILENT_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final long incarnation;
     private final int number;
@@ -26,6 +28,8 @@ final class FabricPeer {
     private volatile long lastHeardNs = FabricControl.NEVER;
     private volatile int latenessMs;
     private NodeStatus status = NodeStatus.SERVING;
+    private ClusterSide side = ClusterSide.NONE;
+    private ClusterSide told = ClusterSide.NONE;
     private volatile boolean connected;
     private @Nullable ExclusivePublication route;
     private @Nullable ExclusivePublication heartbeat;
@@ -141,10 +145,24 @@ final class FabricPeer {
         lastHeardNs = nowNs;
     }
 
-    void onHeartbeat(long nowNs, int peerLatenessMs, NodeStatus peerStatus) {
+    void onHeartbeat(long nowNs, int peerLatenessMs, NodeStatus peerStatus, ClusterSide peerSide) {
         lastHeardNs = nowNs;
         latenessMs = peerLatenessMs;
         status = peerStatus;
+        side = peerSide;
+    }
+
+    ClusterSide side() {
+        return side;
+    }
+
+    /** What it is told of this node's cluster. */
+    ClusterSide told() {
+        return told;
+    }
+
+    void tell(ClusterSide own) {
+        told = own;
     }
 
     NodeStatus status() {
@@ -153,6 +171,11 @@ final class FabricPeer {
 
     void onBadTag() {
         badTags.increment();
+    }
+
+    /** Heard once, and not for seconds. */
+    boolean isSilent(long nowNs) {
+        return lastHeardNs != FabricControl.NEVER && nowNs - lastHeardNs > SILENT_NS;
     }
 
     long lastHeardNs() {

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param relayRanges its advertised relayed addresses
  * @param serviceAddresses its advertised listeners
  * @param controlEndpoints what no client may reach through a relay: Artery, fabric, admin, listeners
- * @param wireVersion the highest version of the messages between nodes that it reads
+ * @param wireVersion the version of the messages between nodes that it speaks
  */
 public record NodeDescriptor(long incarnation, String name, TransportAddress fabricControl,
     List<TransportAddress> fabricLanes, RelayMode relayMode, List<RelayRange> relayRanges,

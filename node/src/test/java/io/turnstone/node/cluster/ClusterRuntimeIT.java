@@ -171,6 +171,27 @@ class ClusterRuntimeIT {
     }
 
     @Test
+    void shouldMeetAClusterThatWasFoundedApartAndGiveWayToIt() {
+        int first = TestMember.freePort();
+        int second = TestMember.freePort();
+        TestMember one = TestMember.started(1, first, List.of(first, second), ORDERLY);
+        members.add(one);
+        within(20, one::isReady);
+        TestMember other = TestMember.started(2, second, List.of(second), ORDERLY);
+        members.add(other);
+        within(20, other::isReady);
+
+        within(10, () -> one.events.lines.contains("met 2") && other.events.lines.contains("met 1"));
+        assertThat(one.events.lines).doesNotContain("joined 2");
+        other.runtime.giveWayTo(List.of("127.0.0.1:" + first));
+
+        within(20, () -> one.events.lines.contains("joined 2") && other.events.lines.contains("joined 1"));
+        within(10, other::isReady);
+        assertThat(other.events.lines).contains("down");
+        assertThat(one.events.lines).doesNotContain("down");
+    }
+
+    @Test
     void shouldRefuseToBeOneMemberTooMany() {
         startThree(ORDERLY);
         TestMember fourth = new TestMember(
@@ -203,7 +224,7 @@ class ClusterRuntimeIT {
         within(15, () -> newer.events.lines.stream().anyMatch(line -> line.startsWith("refused")));
 
         assertThat(members.getFirst().events.lines).doesNotContain("joined 4");
-        within(10, () -> !newer.runtime.isMemberUp());
+        within(10, () -> !newer.isMember());
     }
 
     @Test

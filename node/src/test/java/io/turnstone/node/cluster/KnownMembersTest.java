@@ -34,6 +34,38 @@ class KnownMembersTest {
     }
 
     @Test
+    void shouldTellOfOneThatIsNoMemberUnlessItIs() {
+        join(member("a:1", 1), node("a:1", 11));
+        known.met(node("a:1", 11));
+        known.met(node("b:1", 21));
+
+        assertThat(events.lines).containsExactly("joined 11", "met 21");
+    }
+
+    @Test
+    void shouldKnowThatAFormerMemberHasEndedWhenItMeetsItsSuccessor() {
+        join(member("a:1", 1), node("a:1", 11));
+        known.removed(member("a:1", 1));
+        assertThat(known.wasMember("a:1")).isTrue();
+
+        known.met(node("a:1", 12));
+
+        assertThat(events.lines).containsExactly("joined 11", "left 11", "ended 11", "met 12");
+        assertThat(known.wasMember("a:1")).isFalse();
+    }
+
+    @Test
+    void shouldRememberThatItWasTogetherWithOthersUntilAllHaveLeft() {
+        assertThat(known.isTogether()).isFalse();
+        join(member("a:1", 1), node("a:1", 11));
+        known.startOver();
+        assertThat(known.isTogether()).isTrue();
+
+        known.forgetTheMissing();
+        assertThat(known.isTogether()).isFalse();
+    }
+
+    @Test
     void shouldReplaceAProcessByAnotherAtTheSameAddress() {
         join(member("a:1", 1), node("a:1", 11));
         join(member("a:1", 2), node("a:1", 12));

@@ -16,6 +16,11 @@ final class RecordedEvents implements ClusterEvents {
     }
 
     @Override
+    public void nodeMet(NodeDescriptor node) {
+        lines.add("met " + node.incarnation());
+    }
+
+    @Override
     public void nodeLeft(long incarnation) {
         lines.add("left " + incarnation);
     }
@@ -23,16 +28,6 @@ final class RecordedEvents implements ClusterEvents {
     @Override
     public void nodeEnded(long incarnation) {
         lines.add("ended " + incarnation);
-    }
-
-    @Override
-    public void nodeUnreachable(long incarnation) {
-        lines.add("unreachable " + incarnation);
-    }
-
-    @Override
-    public void nodeReachable(long incarnation) {
-        lines.add("reachable " + incarnation);
     }
 
     @Override

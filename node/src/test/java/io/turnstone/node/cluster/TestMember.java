@@ -86,7 +86,11 @@ final class TestMember implements AutoCloseable {
     }
 
     boolean isReady() {
-        return runtime.isMemberUp() && entities.isClaimed();
+        return isMember() && entities.isClaimed();
+    }
+
+    boolean isMember() {
+        return events.lines.lastIndexOf("up") > events.lines.lastIndexOf("down");
     }
 
     private Behavior<String> entity(long id) {
