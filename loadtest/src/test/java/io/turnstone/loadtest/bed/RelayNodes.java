@@ -20,7 +20,7 @@ public final class RelayNodes implements AutoCloseable {
 
     private final Bed bed;
     private final String relayMode;
-    private final String jvmOptions;
+    private String jvmOptions;
     private final List<String> more;
     private final Map<Integer, ServerProcess> processes = new TreeMap<>();
     private int starts;
@@ -54,12 +54,21 @@ public final class RelayNodes implements AutoCloseable {
             .start("turnstone", bed.logs().resolve("node" + node + "-" + ++starts + ".log"), command));
     }
 
+    /** What {@code TURNSTONE_JAVA_OPTS} are for nodes that are launched from now on. */
+    public void jvmOptions(String options) {
+        jvmOptions = options;
+    }
+
     public void awaitReady(int node) {
         process(node).await("ready", READY_SECONDS_MAX, () -> isReady(node));
     }
 
     public boolean isReady(int node) {
         return get(node, "/ready").startsWith("HTTP/1.1 200");
+    }
+
+    public long pid(int node) {
+        return process(node).pid();
     }
 
     /** What {@code /metrics} of the node says now. */
@@ -69,17 +78,31 @@ public final class RelayNodes implements AutoCloseable {
 
     /** The home of every allocation, by id and relayed addresses, as the node sees it. */
     public Map<String, String> homes(int node) {
-        Map<String, String> homes = new TreeMap<>();
+        return allocations(node, "home");
+    }
+
+    /** The node whose authority wrote the route of every allocation, by the same names. */
+    public Map<String, String> owners(int node) {
+        return allocations(node, "owner");
+    }
+
+    /** What {@code home} and {@code owner} name a node by. */
+    public static String name(int node) {
+        return Addresses.inside(node) + ":" + CLUSTER_PORT;
+    }
+
+    private Map<String, String> allocations(int node, String field) {
+        Map<String, String> fields = new TreeMap<>();
         @Nullable
         String after = "0";
         while (after != null) {
             Config page = ConfigFactory.parseString(body(node, "/v1/allocations?limit=1000&after=" + after));
             page.getConfigList("allocations")
-                .forEach(each -> homes.put(each.getString("id") + " " + each.getStringList("relayed"),
-                    each.getString("home")));
+                .forEach(each -> fields.put(each.getString("id") + " " + each.getStringList("relayed"),
+                    each.getString(field)));
             after = page.getIsNull("next") ? null : page.getString("next");
         }
-        return homes;
+        return fields;
     }
 
     public String body(int node, String path) {

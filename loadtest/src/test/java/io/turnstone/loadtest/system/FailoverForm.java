@@ -28,6 +28,11 @@ record FailoverForm(String name, int runs, int allocations, int measured, long a
     /** Calm ones and disturbed ones together. */
     private static final int RUNS_MAX_PER_RUN = 2;
 
+    FailoverForm withJvmOption(String option) {
+        return new FailoverForm(name, runs, allocations, measured, afterMs, requestEverySeconds,
+            jvmOptions + " " + option, strict);
+    }
+
     int runsMax() {
         return runs * RUNS_MAX_PER_RUN;
     }

@@ -3,25 +3,38 @@ package io.turnstone.loadtest.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.turnstone.loadtest.bed.BalancerForm;
+import io.turnstone.loadtest.bed.HoldProcess;
 import io.turnstone.loadtest.bed.RelayNodes;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Three of five nodes cannot hear the other two, while clients reach all of them; then they can again. */
 @Timeout(300)
 class PartitionIT {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionIT.class);
     private static final List<Integer> MAJORITY = List.of(1, 2, 3);
     private static final List<Integer> MINORITY = List.of(4, 5);
     private static final Duration CONVERGED_MAX = Duration.ofSeconds(5);
-    /** Five JVMs on a machine that builds at the same time take longer. */
+    /** Five JVMs on a machine that builds at the same time suspect each other now and then. */
     private static final Duration CONVERGED_MAX_SHORT = Duration.ofSeconds(20);
+    private static final Duration TOGETHER_MAX = Duration.ofSeconds(30);
+    private static final int FRESH = 20;
     private static final double GAP_MS_MAX = 1_000;
+    private static final double BETWEEN_SIDES_GAP_MS_MAX = 8_000;
     private static final int NODES = 5;
+    private static final FailoverPlan DIRECT = FailoverPlan.of("partition", NODES);
 
     @BeforeEach
     void needNamespaces() {
@@ -30,7 +43,7 @@ class PartitionIT {
 
     @Test
     void shouldKeepFlowsOnBothSidesAndAgreeAfterwards() {
-        partition(FailoverForm.SHORT, 14_000, CONVERGED_MAX_SHORT);
+        partition(DIRECT, FailoverForm.SHORT, 14_000).assertGaps(GAP_MS_MAX, GAP_MS_MAX);
     }
 
     @Test
@@ -38,26 +51,81 @@ class PartitionIT {
     @Tag("failover")
     @Timeout(3_600)
     void shouldKeepFlowsOnBothSidesAndAgreeAfterwardsTenTimes() {
-        partition(FailoverForm.FULL, 30_000, CONVERGED_MAX);
+        partition(DIRECT, FailoverForm.FULL, 30_000).assertGaps(GAP_MS_MAX, GAP_MS_MAX);
     }
 
-    private static void partition(FailoverForm form, long ms, Duration convergedMax) {
-        FailoverSeries.run(FailoverPlan.of("partition", NODES), form, run -> {
+    /** A flow between the sides pauses until the balancer has learned that the minority is not ready any more. */
+    @Test
+    @Tag("full")
+    @Tag("failover")
+    @Timeout(3_600)
+    void shouldKeepAllocationsWhenAnswersLeaveWhereTheClientIsHeardTenTimes() {
+        FailoverPlan plan = FailoverPlan.of("partition-attachment", NODES).behind(BalancerForm.CONNTRACK);
+        partition(plan, FailoverForm.FULL, 30_000).assertGaps(BETWEEN_SIDES_GAP_MS_MAX, BETWEEN_SIDES_GAP_MS_MAX);
+    }
+
+    private static FailoverSeries partition(FailoverPlan plan, FailoverForm form, long ms) {
+        return FailoverSeries.run(plan, form, run -> {
+            List<Long> processes = processes(run.nodes());
+            long healsNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
             run.bed().partition(MAJORITY, MINORITY);
-            Steps.letFlow(ms);
-            run.bed().heal();
-            await().atMost(convergedMax)
-                .pollInterval(Duration.ofMillis(250))
-                .untilAsserted(
-                    () -> assertAgreement(run.nodes(), form.allocations()));
-        }).assertNothingLost().assertGaps(GAP_MS_MAX, GAP_MS_MAX);
+            run.bed().awaitBalanced(MAJORITY.size());
+            try (HoldProcess fresh = HoldProcess.start(run.bed(), "fresh", holdFresh())) {
+                fresh.awaitHolding();
+                assertOwnedByTheMajority(run.nodes());
+                Steps.letFlow(TimeUnit.NANOSECONDS.toMillis(healsNs - System.nanoTime()));
+                run.bed().heal();
+                assertReunion(run.nodes(), form.allocations() + FRESH,
+                    form.strict() ? CONVERGED_MAX : CONVERGED_MAX_SHORT);
+                fresh.stop();
+                assertThat(fresh.result().lost() + fresh.result().errors()).as(fresh.result().text()).isZero();
+            }
+            assertThat(processes(run.nodes())).isEqualTo(processes);
+        }).assertNothingLost();
     }
 
-    /** Every node knows every route, and all name the same home for it. */
+    private static List<String> holdFresh() {
+        return List.of("--seconds", "0", "--allocations", Integer.toString(FRESH), "--measured", "4");
+    }
+
+    private static List<Long> processes(RelayNodes nodes) {
+        return IntStream.rangeClosed(1, NODES).mapToObj(nodes::pid).toList();
+    }
+
+    /** The minority answers nobody: it is not ready, and none of its nodes is the authority of anything new. */
+    private static void assertOwnedByTheMajority(RelayNodes nodes) {
+        Set<String> fresh = new HashSet<>(nodes.owners(MAJORITY.getFirst()).keySet());
+        for (int node : MINORITY) {
+            assertThat(nodes.isReady(node)).as("node %d is ready", node).isFalse();
+            fresh.removeAll(nodes.owners(node).keySet());
+        }
+        assertThat(fresh).hasSize(FRESH);
+        assertThat(nodes.owners(MAJORITY.getFirst()).entrySet()).filteredOn(owner -> fresh.contains(owner.getKey()))
+            .extracting(Map.Entry::getValue)
+            .isSubsetOf(MAJORITY.stream().map(RelayNodes::name).toList());
+    }
+
+    private static void assertReunion(RelayNodes nodes, int allocations, Duration max) {
+        long healedNs = System.nanoTime();
+        await().atMost(max)
+            .pollInterval(Duration.ofMillis(100))
+            .untilAsserted(() -> assertAgreement(nodes, allocations));
+        LOG.info("routes agree {} ms after healing", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healedNs));
+        await().atMost(TOGETHER_MAX)
+            .pollInterval(Duration.ofMillis(100))
+            .until(() -> IntStream.rangeClosed(1, NODES)
+                .allMatch(node -> nodes.metrics(node).sum("turnstone_members") == NODES && nodes.isReady(node)));
+        LOG.info("one cluster again {} ms after healing", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healedNs));
+    }
+
+    /** Every node knows every route, all digests are equal, all name the same home for it, and no two share an address. */
     private static void assertAgreement(RelayNodes nodes, int allocations) {
         Map<String, String> first = nodes.homes(1);
         assertThat(first).hasSize(allocations);
-        for (int node = 2; node <= NODES; node++) {
+        assertThat(first.keySet().stream().map(name -> name.substring(name.indexOf(' ')))).doesNotHaveDuplicates();
+        for (int node = 1; node <= NODES; node++) {
+            assertThat(nodes.metrics(node).sum("turnstone_nodes_live")).as("nodes that node %d is in sync with", node)
+                .isEqualTo(NODES);
             assertThat(nodes.homes(node)).as("homes that node %d knows", node).isEqualTo(first);
         }
     }
