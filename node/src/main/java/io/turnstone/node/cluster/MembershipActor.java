@@ -138,8 +138,9 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
             case MemberEvent change when isSelf(change.member()) -> onSelf(change);
             case MemberRemoved removed -> setting.known().removed(removed.member().uniqueAddress());
             case MemberEvent change -> onOther(change.member().uniqueAddress());
-            case UnreachableMember lost -> setting.known().node(lost.member().uniqueAddress()).ifPresent(node ->
-                LOG.warn("{} is unreachable", node.name()));
+            case UnreachableMember lost -> setting.known()
+                .node(lost.member().uniqueAddress())
+                .ifPresent(node -> LOG.warn("{} is unreachable", node.name()));
             default -> {
             }
         }
