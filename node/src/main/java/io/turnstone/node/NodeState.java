@@ -15,6 +15,7 @@ import io.turnstone.node.operations.MetricSink;
 import io.turnstone.node.operations.NodeViews;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.punt.PuntReason;
+import io.turnstone.node.replication.DelayHistogram;
 import io.turnstone.node.replication.ReplicationCounter;
 import io.turnstone.node.replication.ReplicationCounters;
 import io.turnstone.node.rib.AttachmentCounter;
@@ -36,8 +37,6 @@ import org.slf4j.LoggerFactory;
 final class NodeState implements NodeViews {
     private static final Logger LOG = LoggerFactory.getLogger(NodeState.class);
     private static final double MS_PER_SECOND = 1_000;
-    private static final double P99 = 0.99;
-    private static final double P50 = 0.5;
 
     private final ControlPlane plane;
     private final ForwardingPlane forwarding;
@@ -203,11 +202,19 @@ final class NodeState implements NodeViews {
     private void collectReplication(MetricSink sink) {
         ReplicationCounters counters = plane.replicator().counters();
         sink.gauge("routes", "Routes of the whole cluster that this node holds.", counters.records());
-        sink.gauge("replication_lag_seconds", "Time from an announcement to its acknowledgement.",
-            counters.delayMs(P50) / MS_PER_SECOND, "quantile", "0.5");
-        sink.gauge("replication_lag_seconds", "Time from an announcement to its acknowledgement.",
-            counters.delayMs(P99) / MS_PER_SECOND, "quantile", "0.99");
+        lag(sink, counters.delays());
         sink.counters("replication", ReplicationCounter.values(), ReplicationCounter::sentence, counters::get);
+    }
+
+    private static void lag(MetricSink sink, DelayHistogram delays) {
+        double[] upperBounds = new double[delays.size()];
+        long[] counts = new long[delays.size()];
+        for (int i = 0; i < counts.length; i++) {
+            upperBounds[i] = delays.upperMs(i) / MS_PER_SECOND;
+            counts[i] = delays.count(i);
+        }
+        sink.histogram("replication_lag_seconds", "Time from an announcement to its acknowledgement.", upperBounds,
+            counts, delays.totalMs() / MS_PER_SECOND);
     }
 
     private static void collectFabric(MetricSink sink, FabricControl fabric) {

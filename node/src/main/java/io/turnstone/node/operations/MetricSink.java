@@ -22,6 +22,15 @@ public interface MetricSink {
     /** A value of this moment. */
     void gauge(String name, String help, double value, String... labels);
 
+    /**
+     * How often a value fell into each class.
+     *
+     * @param upperBounds of the classes, rising, the last one infinite
+     * @param counts of each class alone
+     * @param sum of all values
+     */
+    void histogram(String name, String help, double[] upperBounds, long[] counts, double sum);
+
     /** One counter for each constant of an enum, named by it: {@code prefix_constant}. */
     default <E extends Enum<E>> void counters(String prefix, E[] constants, Function<E, String> help,
         ToLongFunction<E> value) {

@@ -5,12 +5,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /** Written by the control thread, read by any. */
 @SuppressWarnings("EnumOrdinal") // cells that never leave the process
 public final class ReplicationCounters {
-    /** Bucket {@code i} counts delays below 2^i ms. */
-    private static final int DELAY_BUCKETS = 24;
-
     private final AtomicLongArray cells = new AtomicLongArray(ReplicationCounter.values().length);
-    private final AtomicLongArray delays = new AtomicLongArray(DELAY_BUCKETS);
-    private volatile long lastDelayMs;
+    private final DelayHistogram delays = new DelayHistogram();
     private volatile int records;
 
     public long get(ReplicationCounter counter) {
@@ -22,30 +18,12 @@ public final class ReplicationCounters {
         return records;
     }
 
-    /** From the latest announcement that was acknowledged to its acknowledgement. */
-    public long lastDelayMs() {
-        return lastDelayMs;
-    }
-
     /**
-     * The delay between an announcement and its acknowledgement, rounded up to a power of two, since the start.
-     *
-     * @param quantile 0 to 1
+     * From an announcement to the acknowledgements that it waited for. No clock of another node is read: the time until
+     * those nodes had taken it is shorter by the way back.
      */
-    public long delayMs(double quantile) {
-        long total = 0;
-        for (int i = 0; i < DELAY_BUCKETS; i++) {
-            total += delays.get(i);
-        }
-        long rank = (long) Math.ceil(total * quantile);
-        long seen = 0;
-        for (int i = 0; i < DELAY_BUCKETS && total > 0; i++) {
-            seen += delays.get(i);
-            if (seen >= rank) {
-                return 1L << i;
-            }
-        }
-        return 0;
+    public DelayHistogram delays() {
+        return delays;
     }
 
     void increment(ReplicationCounter counter) {
@@ -62,8 +40,6 @@ public final class ReplicationCounters {
     }
 
     void acknowledgedAfter(long delayMs) {
-        lastDelayMs = delayMs;
-        int bucket = Math.min(DELAY_BUCKETS - 1, Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, delayMs)));
-        delays.setOpaque(bucket, delays.getPlain(bucket) + 1);
+        delays.record(delayMs);
     }
 }
