@@ -233,14 +233,20 @@ final class Members implements ClusterEvents {
         return nodes.size() - removed.size();
     }
 
-    /** A member that is heard has all that this node has, and takes media; one that is silent keeps nobody waiting. */
+    /**
+     * A member that is heard has all that this node has, and takes media; one that is silent keeps nobody waiting. But if
+     * all are, it is this node that does not hear, so it waits for a while.
+     */
     private boolean hasCaughtUp(long nowMs) {
-        return (others() >= othersExpected || nowMs >= expectUntilMs)
+        boolean anyone = others() == 0 || nodes.keySet().stream().anyMatch(this::agrees);
+        return ((anyone && others() >= othersExpected) || nowMs >= expectUntilMs)
             && nodes.keySet()
                 .stream()
-                .allMatch(
-                    node -> liveness.state(node) == Liveness.State.SUSPECT
-                        || (replicator.inSync(node) && takesMedia(node)));
+                .allMatch(node -> liveness.state(node) == Liveness.State.SUSPECT || agrees(node));
+    }
+
+    private boolean agrees(long node) {
+        return replicator.inSync(node) && takesMedia(node);
     }
 
     private boolean takesMedia(long node) {
