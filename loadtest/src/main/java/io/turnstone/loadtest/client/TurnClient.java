@@ -98,6 +98,12 @@ public final class TurnClient implements AutoCloseable {
         return challenge;
     }
 
+    /** From now on requests answer this challenge of a node of the same cluster, so the first one needs none of its own. */
+    public TurnClient challengedBy(Challenge known) {
+        this.challenge = known;
+        return this;
+    }
+
     public CompletableFuture<StunMessage> binding() {
         return exchange(StunMessageBuilder.request(Stun.BINDING).build());
     }

@@ -41,7 +41,15 @@ public final class TurnstoneNode implements TurnServer {
 
     /** Starts a node and does not wait for it. The listeners on {@code port}, the user and the realm are given. */
     public static TurnstoneNode launch(String name, Path logDirectory, int port, int adminPort, List<String> flags) {
-        List<String> command = new ArrayList<>(
+        return launch(name, logDirectory, port, adminPort, flags, List.of());
+    }
+
+    /** @param environment such as {@code TURNSTONE_JAVA_OPTS=-Xmx1g} */
+    public static TurnstoneNode launch(String name, Path logDirectory, int port, int adminPort, List<String> flags,
+        List<String> environment) {
+        List<String> command = new ArrayList<>(List.of("env"));
+        command.addAll(environment);
+        command.addAll(
             List.of(repositoryRoot().resolve("node/bin/turnstone").toString(), "node",
                 "--listen", "127.0.0.1:" + port, "--listen", "[::1]:" + port));
         command.addAll(List.of("--realm", REALM, "--user", USER + ":" + PASSWORD, "--admin", "127.0.0.1:" + adminPort,

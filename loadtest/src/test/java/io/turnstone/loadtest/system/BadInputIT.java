@@ -11,6 +11,7 @@ import io.turnstone.loadtest.client.ProbeFlow;
 import io.turnstone.loadtest.client.Stun;
 import io.turnstone.loadtest.client.StunMessage;
 import io.turnstone.loadtest.client.TurnClient;
+import io.turnstone.loadtest.server.JvmHeap;
 import io.turnstone.loadtest.server.TurnstoneNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;

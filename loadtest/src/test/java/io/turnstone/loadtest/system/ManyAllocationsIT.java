@@ -7,6 +7,7 @@ import io.turnstone.loadtest.client.ClientLoop;
 import io.turnstone.loadtest.client.Stun;
 import io.turnstone.loadtest.client.StunMessage;
 import io.turnstone.loadtest.server.FreePorts;
+import io.turnstone.loadtest.server.JvmHeap;
 import io.turnstone.loadtest.server.TurnstoneNode;
 import io.turnstone.loadtest.server.UdpSockets;
 import java.io.IOException;
