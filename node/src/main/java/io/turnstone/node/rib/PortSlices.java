@@ -205,11 +205,8 @@ public final class PortSlices {
         }
         if (voters.mayClaim() && nowMs >= askAgainMs) {
             claimAgain(nowMs);
-            for (boolean ipv4 : new boolean[]{true, false}) {
-                if (addresses.keySet().stream().anyMatch(address -> address.isIpv4() == ipv4)) {
-                    claimMore(ipv4, nowMs);
-                }
-            }
+            claimMore(true, nowMs);
+            claimMore(false, nowMs);
         }
     }
 
@@ -231,10 +228,7 @@ public final class PortSlices {
         if (wanted <= 0) {
             return;
         }
-        Set<PortSlice> claimed = new HashSet<>(own.keySet());
-        claims.values().forEach(each -> each.forEach(claim -> claimed.add(claim.slice())));
-        List<PortSlice> candidates = all(
-            slice -> family.test(slice) && !claimed.contains(slice) && use.isRested(slice, nowMs));
+        List<PortSlice> candidates = all(slice -> family.test(slice) && isFree(slice, nowMs));
         for (int i = 0; i < wanted && !candidates.isEmpty(); i++) {
             claim(candidates.remove(random.nextInt(candidates.size())), State.ASKED, nowMs);
         }
@@ -250,6 +244,11 @@ public final class PortSlices {
             free += address.getKey().isIpv4() == ipv4 ? address.getValue().free(nowMs) : 0;
         }
         return free;
+    }
+
+    private boolean isFree(PortSlice slice, long nowMs) {
+        return !own.containsKey(slice) && use.isRested(slice, nowMs)
+            && claims.getOrDefault(slice.address(), Set.of()).stream().noneMatch(claim -> claim.slice().equals(slice));
     }
 
     private List<PortSlice> all(Predicate<PortSlice> wanted) {
