@@ -34,12 +34,13 @@ import org.apache.pekko.cluster.typed.Subscribe;
 /**
  * Keeps the claims on slices of ports as Distributed Data: one set per relay address, whose elements are
  * {@code NUMBER/HOLDER}. A claim is written to a majority and then read from a majority, so of two that meet at least one
- * sees the other's, and withdraws.
+ * sees the other's, and withdraws. Majorities of different memberships need not meet: so nothing is granted while somebody
+ * is joining, whom all others have seen join before it is up, and who reads from all of them before it claims.
  */
 final class SliceLedgerActor extends AbstractBehavior<SliceLedgerActor.Command> {
     private static final Duration WITHIN = Duration.ofSeconds(2);
     /** Members that have just met may not hear each other's first words. */
-    private static final Replicator.ReadConsistency FIRST_READ = new Replicator.ReadMajority(Duration.ofMillis(500));
+    private static final Replicator.ReadConsistency FIRST_READ = new Replicator.ReadAll(Duration.ofMillis(500));
     private static final Replicator.WriteConsistency WRITE_MAJORITY = new Replicator.WriteMajority(WITHIN);
     private static final Replicator.ReadConsistency READ_MAJORITY = new Replicator.ReadMajority(WITHIN);
     private static final int HEX = 16;
@@ -71,7 +72,8 @@ final class SliceLedgerActor extends AbstractBehavior<SliceLedgerActor.Command> 
     private final ReplicatorMessageAdapter<Command, ORSet<String>> replicator;
     private final SelfUniqueAddress member;
     private final Cluster cluster;
-    private boolean up;
+    /** Whose claims this node has read from every member since it was up. */
+    private final Set<IpAddress> known = new HashSet<>();
 
     private SliceLedgerActor(ActorContext<Command> context, ReplicatorMessageAdapter<Command, ORSet<String>> replicator,
         long self, List<IpAddress> addresses, BiConsumer<IpAddress, Set<SliceClaim>> onClaims) {
@@ -123,7 +125,6 @@ final class SliceLedgerActor extends AbstractBehavior<SliceLedgerActor.Command> 
     }
 
     private void onUp() {
-        up = true;
         addresses.forEach((key, address) -> {
             replicator.subscribe(key, Changed::new);
             read(key, FIRST_READ, response -> new FirstRead(address, response));
@@ -132,14 +133,19 @@ final class SliceLedgerActor extends AbstractBehavior<SliceLedgerActor.Command> 
 
     private void onFirstRead(FirstRead first) {
         switch (first.response()) {
-            case Replicator.GetSuccess<ORSet<String>> found -> tell(found.key(), found.dataValue());
-            case Replicator.NotFound<ORSet<String>> none -> tell(none.key(), ORSet.empty());
+            case Replicator.GetSuccess<ORSet<String>> found -> know(first.address(), found.key(), found.dataValue());
+            case Replicator.NotFound<ORSet<String>> none -> know(first.address(), none.key(), ORSet.empty());
             default -> read(first.response().key(), FIRST_READ, response -> new FirstRead(first.address(), response));
         }
     }
 
+    private void know(IpAddress address, Key<ORSet<String>> key, ORSet<String> set) {
+        known.add(address);
+        tell(key, set);
+    }
+
     private void onClaim(Claim claim) {
-        if (!up) {
+        if (!known.contains(claim.slice().address()) || somebodyJoins()) {
             claim.answer().accept(Answer.UNREACHED);
             return;
         }
@@ -162,7 +168,8 @@ final class SliceLedgerActor extends AbstractBehavior<SliceLedgerActor.Command> 
     /** Members that were removed meanwhile have taken their votes along. */
     private void onRead(Read read) {
         Claim claim = read.claim();
-        if (!(read.response() instanceof Replicator.GetSuccess<ORSet<String>> found) || members() < claim.votes()) {
+        if (!(read.response() instanceof Replicator.GetSuccess<ORSet<String>> found) || members() < claim.votes()
+            || somebodyJoins()) {
             withdraw(claim, Answer.UNREACHED);
         } else if (claims(claim.slice().address(), found.dataValue()).stream()
             .anyMatch(other -> other.slice().equals(claim.slice()) && other.holder() != self)) {
@@ -220,6 +227,12 @@ final class SliceLedgerActor extends AbstractBehavior<SliceLedgerActor.Command> 
         return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
             .filter(each -> each.status().equals(MemberStatus.up()))
             .count();
+    }
+
+    private boolean somebodyJoins() {
+        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+            .anyMatch(
+                each -> each.status().equals(MemberStatus.joining()) || each.status().equals(MemberStatus.weaklyUp()));
     }
 
     private static Map<IpAddress, Set<String>> byAddress(Set<SliceClaim> claims) {
