@@ -1,7 +1,5 @@
 package io.turnstone.loadtest.system;
 
-import io.turnstone.loadtest.server.TurnstoneNode;
-
 /**
  * How much of a failover test is run.
  *
@@ -14,14 +12,9 @@ import io.turnstone.loadtest.server.TurnstoneNode;
  */
 record FailoverForm(String name, int runs, int allocations, int measured, long afterMs, int requestEverySeconds,
     String jvmOptions, boolean strict) {
-    /**
-     * For every build: enough to see that it works, on a machine that may be busy. Nodes start with the demo's flags, so
-     * that they can use its AOT cache where there is one.
-     */
+    /** For every build: enough to see that it works, on a machine that may be busy. */
     static final FailoverForm SHORT = new FailoverForm("short", 1, 200, 40, 5_000, 3,
-        "-XX:-UseZGC -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 -Xlog:aot=off -Xlog:cds=off -XX:AOTCache="
-            + TurnstoneNode.repositoryRoot().resolve("node/target/demo.aot"),
-        false);
+        Tools.QUICK_JVM, false);
     /** What the figures come from. {@code -Dturnstone.failover.runs=3} for a first look. */
     static final FailoverForm FULL = new FailoverForm("full", Integer.getInteger("turnstone.failover.runs", 10), 1_000,
         100, 10_000, 5, "-Xmx384m", true);

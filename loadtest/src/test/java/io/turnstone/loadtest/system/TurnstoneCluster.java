@@ -146,7 +146,8 @@ final class TurnstoneCluster implements AutoCloseable {
             "127.0.0.1:" + member.fabricPort));
         flags.addAll(more);
         members.forEach(seed -> flags.addAll(List.of("--seed", "127.0.0.1:" + seed.clusterPort)));
-        return TurnstoneNode.launch(member.name, Tools.ARTEFACTS, member.port, member.adminPort, flags);
+        return TurnstoneNode.launch(member.name, Tools.ARTEFACTS, member.port, member.adminPort, flags,
+            List.of("TURNSTONE_JAVA_OPTS=" + Tools.QUICK_JVM));
     }
 
     @Override
