@@ -348,10 +348,15 @@ public final class PortSlices {
         }
     }
 
-    /** A node that was lost as one of two may live on for as long as it likes, since nobody outvotes it. */
+    /**
+     * A node that was lost as one of two may live on for as long as it likes, since nobody outvotes it. Of one that has ended
+     * this node may have come too late to know which ports rest.
+     */
     private boolean isGone(long holder, long nowMs) {
+        long silentMs = nowMs - goneSinceMs.getOrDefault(holder, nowMs);
         return ended.contains(holder)
-            || (!lost.contains(holder) && nowMs - goneSinceMs.getOrDefault(holder, nowMs) >= times.goneMs());
+            ? silentMs >= times.restMs()
+            : !lost.contains(holder) && silentMs >= times.goneMs();
     }
 
     private PortRange ports(PortSlice slice) {

@@ -21,6 +21,10 @@ import java.util.random.RandomGenerator;
  */
 final class SimulatedSliceCluster {
     private static final long RUN_MS = 120_000;
+    private static final long START_INTERVAL_MS = 500;
+
+    /** Who gave ports of a slice away last, and until when nobody else may. */
+    private record Use(long holder, long restsUntilMs) {}
 
     private record Event(long atMs, long order, Runnable task) {}
 
@@ -29,6 +33,7 @@ final class SimulatedSliceCluster {
         Comparator.comparingLong(Event::atMs).thenComparingLong(Event::order));
     private final TreeMap<Long, SimulatedSliceMember> alive = new TreeMap<>();
     private final Map<TransportAddress, Long> allocations = new HashMap<>();
+    private final Map<PortSlice, Use> uses = new HashMap<>();
     private final List<SimulatedSliceMember> dead = new ArrayList<>();
     private final Set<Long> side = new TreeSet<>();
     long nowMs = 1_000_000;
@@ -40,7 +45,8 @@ final class SimulatedSliceCluster {
         random = new SplittableRandom(seed);
         int count = 2 + random.nextInt(4);
         for (int name = 0; name < count; name++) {
-            start(name);
+            int next = name;
+            events.add(new Event(nowMs + name * START_INTERVAL_MS, order++, () -> start(next)));
         }
     }
 
@@ -60,7 +66,7 @@ final class SimulatedSliceCluster {
         SimulatedSliceMember member = new SimulatedSliceMember(this, nextId++, name);
         alive.put(member.id, member);
         allocations.keySet().forEach(member::learn);
-        join(member, new ArrayList<>(alive.values()).stream().filter(other -> other.up).toList());
+        comeBack(member);
         tick(member);
     }
 
@@ -73,6 +79,7 @@ final class SimulatedSliceCluster {
             if (other != member && connected(member, other)) {
                 meet(member, other);
                 meet(other, member);
+                member.read(other);
             }
         }
     }
@@ -97,20 +104,37 @@ final class SimulatedSliceCluster {
     void allocated(SimulatedSliceMember member, TransportAddress relayed) {
         Long other = allocations.put(relayed, member.id);
         assertThat(other).as("who has %s already when node %d gives it away", relayed, member.id).isNull();
+        long endMs = nowMs + 1 + random.nextLong(SimulatedSliceMember.LIFETIME_MS);
+        use(PortSlice.of(relayed), member.id, endMs + SimulatedSliceMember.REST_MS);
         for (SimulatedSliceMember each : alive.values()) {
             if (connected(member, each)) {
                 each.learn(relayed);
             }
         }
-        events.add(new Event(nowMs + 1 + random.nextLong(SimulatedSliceMember.LIFETIME_MS), order++, () -> {
+        events.add(new Event(endMs, order++, () -> {
             allocations.remove(relayed);
             alive.values().forEach(each -> each.forget(relayed));
         }));
     }
 
+    /** Nobody gives away a port of a slice while another's port in it is used or rests, whatever else would hinder it. */
+    private void use(PortSlice slice, long holder, long untilMs) {
+        uses.merge(slice, new Use(holder, untilMs), (before, now) -> {
+            assertThat(before.holder() == holder || before.restsUntilMs() <= nowMs)
+                .as("%s is node %d's until it has rested, when node %d gives ports of it away", slice,
+                    before.holder(), holder)
+                .isTrue();
+            return before.restsUntilMs() > now.restsUntilMs() ? before : now;
+        });
+    }
+
     private void crash(SimulatedSliceMember member) {
         member.dead = true;
         alive.remove(member.id);
+        if (alive.isEmpty()) {
+            // Nobody is left who could know of them.
+            allocations.clear();
+        }
         dead.add(member);
         after(2_000, () -> judge(member));
         after(10_000, () -> start(member.name));
@@ -145,7 +169,27 @@ final class SimulatedSliceCluster {
             .stream()
             .filter(each -> each.up && connected(member, each))
             .toList();
-        join(member, cluster);
+        if (cluster.isEmpty() ? mayFound(member) : cluster.stream().allMatch(this::hearsAll)) {
+            if (cluster.isEmpty()) {
+                // Whoever founds a cluster knows the routes that still live, and not which ports rest.
+                uses.clear();
+            }
+            join(member, cluster);
+        } else {
+            after(1_000, () -> comeBack(member));
+        }
+    }
+
+    /** The first one founds a cluster, and not while there are others that it cannot ask. */
+    private boolean mayFound(SimulatedSliceMember member) {
+        return alive.values()
+            .stream()
+            .allMatch(other -> other == member || (connected(member, other) && member.name < other.name));
+    }
+
+    /** Nobody comes up in a cluster that has not decided yet what to do without a member it does not hear. */
+    private boolean hearsAll(SimulatedSliceMember member) {
+        return member.members.stream().allMatch(other -> other == member || connected(member, other));
     }
 
     private void partition() {

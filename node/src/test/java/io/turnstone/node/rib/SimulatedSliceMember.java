@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** A node of a {@link SimulatedSliceCluster}: the real machine, with a ledger whose messages take their time. One thread. */
@@ -26,7 +27,7 @@ final class SimulatedSliceMember implements SliceLedger {
     final PortLeases leases;
     final PortSlices slices;
     final Set<TransportAddress> known = new HashSet<>();
-    final Set<SimulatedSliceMember> members = new HashSet<>();
+    final Set<SimulatedSliceMember> members = new TreeSet<>(Comparator.comparingLong(member -> member.id));
     private Replica replica = new Replica();
     long round;
     boolean up;
@@ -105,6 +106,11 @@ final class SimulatedSliceMember implements SliceLedger {
             replica.remove(Set.of(own));
         }
         answer.accept(!reached ? Answer.UNREACHED : taken ? Answer.TAKEN : Answer.GRANTED);
+    }
+
+    /** What it is told before it claims for the first time. */
+    void read(SimulatedSliceMember other) {
+        replica.merge(other.replica);
     }
 
     /** Any that suffices, this one in it. */
