@@ -55,11 +55,13 @@ final class Members implements ClusterEvents {
     private boolean caughtUp;
     private volatile boolean selfUp;
     private volatile boolean heirs;
-    private volatile int memberCount;
-    private volatile int liveCount;
+    private volatile Size size = new Size(0, 0);
     private volatile NodeStatus status = NodeStatus.SERVING;
     private volatile String refusal = "";
     private volatile Map<Long, String> namesByIncarnation;
+
+    /** How many members the cluster has, 0 while this node is none; and how many nodes are heard and hold the same routes. */
+    record Size(int members, int live) {}
 
     /** What follows who is a member and who is heard. */
     record Tables(Rib rib, Replicator<Route> replicator, Attachments attachments, PortSlices slices) {}
@@ -95,11 +97,8 @@ final class Members implements ClusterEvents {
         }
         boolean parted = removed.remove(node.incarnation());
         slices.joined(node.incarnation());
-        if (nodes.containsKey(node.incarnation())) {
-            LOG.info("Node {} is a member", node.name());
-        } else {
-            LOG.info("Node {} ({}) has joined", node.name(), Long.toHexString(node.incarnation()));
-        }
+        String news = nodes.containsKey(node.incarnation()) ? "is a member" : "has joined";
+        LOG.info("Node {} ({}) {}", node.name(), Long.toHexString(node.incarnation()), news);
         addPeer(fabric, node);
         if (parted) {
             meetAgain(node.incarnation());
@@ -122,8 +121,7 @@ final class Members implements ClusterEvents {
                 node.incarnation(),
                 node.fabricControl().toInetSocketAddress(),
                 node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList());
-            replicator.addPeer(node.incarnation(), clockMs.getAsLong());
-            attachments.addPeer(node.incarnation(), clockMs.getAsLong());
+            beginExchange(node.incarnation());
             liveness.joined(node.incarnation(), System.nanoTime());
         }
         rib.addNode(node);
@@ -188,14 +186,14 @@ final class Members implements ClusterEvents {
             liveness.poll(nowNs);
             heirs = nodes.keySet().stream().anyMatch(node -> isHeir(control, node));
             removed.all().forEach(node -> tendRemoved(control, node, nowMs));
-            otherClusters.look(control, nodes, node -> !removed.contains(node), this::isHeard, selfUp, nowMs);
+            otherClusters.look(control, nodes, node -> !removed.contains(node), liveness::isHeard, selfUp, nowMs);
         }
         if (changed) {
             changed = false;
-            replicator.onLive(live(), nowMs);
+            Set<Long> live = live();
+            replicator.onLive(live, nowMs);
             rib.onLive(servers(), heard());
-            liveCount = live().size();
-            memberCount = selfUp ? others() + 1 : 0;
+            size = new Size(selfUp ? others() + 1 : 0, live.size());
         }
         caughtUp = caughtUp || (selfUp && hasCaughtUp(nowMs));
     }
@@ -206,8 +204,7 @@ final class Members implements ClusterEvents {
             case MEET -> meetAgain(node);
             case PART -> {
                 LOG.info("Node {} is silent", name(node));
-                replicator.removePeer(node, nowMs);
-                attachments.removePeer(node);
+                endExchange(node, nowMs);
             }
             case FORGET -> forget(control, node, nowMs);
             case NONE -> {
@@ -224,8 +221,17 @@ final class Members implements ClusterEvents {
 
     private void meetAgain(long node) {
         LOG.info("Node {} is met again", name(node));
+        beginExchange(node);
+    }
+
+    private void beginExchange(long node) {
         replicator.addPeer(node, clockMs.getAsLong());
         attachments.addPeer(node, clockMs.getAsLong());
+    }
+
+    private void endExchange(long node, long nowMs) {
+        replicator.removePeer(node, nowMs);
+        attachments.removePeer(node);
     }
 
     /** Nodes of the cluster that this one is a member of, but itself. */
@@ -246,12 +252,8 @@ final class Members implements ClusterEvents {
     }
 
     private boolean agrees(long node) {
-        return replicator.inSync(node) && takesMedia(node);
-    }
-
-    private boolean takesMedia(long node) {
         FabricControl control = fabric;
-        return control != null && control.counters().takesMedia(node);
+        return control != null && control.counters().takesMedia(node) && replicator.inSync(node);
     }
 
     /** Heard, with the same routes, and not handing over. */
@@ -272,17 +274,12 @@ final class Members implements ClusterEvents {
     private Set<Long> heard() {
         Set<Long> heard = new HashSet<>(Set.of(self));
         for (long node : nodes.keySet()) {
-            if (isHeard(node)) {
+            if (liveness.isHeard(node)) {
                 heard.add(node);
             }
         }
         heard.removeAll(handingOver);
         return heard;
-    }
-
-    private boolean isHeard(long node) {
-        Liveness.State state = liveness.state(node);
-        return state == Liveness.State.LIVE || state == Liveness.State.CATCHING_UP;
     }
 
     private void hear(FabricControl control, long node) {
@@ -310,8 +307,7 @@ final class Members implements ClusterEvents {
         nodes.remove(node);
         liveness.left(node);
         control.removePeer(node);
-        replicator.removePeer(node, nowMs);
-        attachments.removePeer(node);
+        endExchange(node, nowMs);
         rib.removeNode(node);
         publish();
         changed = true;
@@ -362,14 +358,9 @@ final class Members implements ClusterEvents {
         return selfUp;
     }
 
-    /** How many members the cluster has, with this one; 0 while it is none. Any thread. */
-    int memberCount() {
-        return memberCount;
-    }
-
-    /** How many nodes are heard and hold the same routes, with this one. Any thread. */
-    int liveCount() {
-        return liveCount;
+    /** Any thread. */
+    Size size() {
+        return size;
     }
 
     /** Tells the others that this node is about to end. Any thread. */

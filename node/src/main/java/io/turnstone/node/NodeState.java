@@ -145,10 +145,11 @@ final class NodeState implements NodeViews {
         sink.gauge("relay_sockets_missing", "Relayed addresses of the cluster that find no room for a socket here.",
             snapshot.socketsMissing());
         sink.gauge("shards_hosted", "Shards of allocations hosted here.", plane.allocations().shardsHosted());
+        Members.Size size = plane.members().size();
         sink.gauge("members", "Members of the cluster, this node among them; 0 while it is none.",
-            plane.members().memberCount());
+            size.members());
         sink.gauge("nodes_live", "Nodes that are heard and hold the same routes, this one among them.",
-            plane.members().liveCount());
+            size.live());
         collectPackets(sink);
         collectControl(sink);
         collectReplication(sink);

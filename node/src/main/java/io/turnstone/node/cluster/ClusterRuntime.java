@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -219,7 +218,7 @@ public final class ClusterRuntime implements AutoCloseable {
 
     private void greetStrangers(Cluster cluster) throws InterruptedException {
         winners = List.of();
-        Set<String> members = StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        Set<String> members = MemberList.of(cluster)
             .map(member -> hostPort(member.address()))
             .collect(Collectors.toSet());
         List<String> strangers = settings.seeds().stream().filter(seed -> !members.contains(seed)).toList();

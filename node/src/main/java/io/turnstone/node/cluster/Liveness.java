@@ -127,6 +127,12 @@ public final class Liveness {
         return incarnation == self ? selfState : State.GONE;
     }
 
+    /** Whether anything comes from the node, with the same routes or not. */
+    public boolean isHeard(long incarnation) {
+        State state = state(incarnation);
+        return state == State.LIVE || state == State.CATCHING_UP;
+    }
+
     /** The nodes that may be home, this one among them unless it is catching up itself. */
     public Set<Long> live() {
         Set<Long> live = new HashSet<>();

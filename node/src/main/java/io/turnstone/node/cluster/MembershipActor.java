@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -262,7 +261,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
     }
 
     private Stream<Member> members() {
-        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false);
+        return MemberList.of(cluster);
     }
 
     private boolean isSelf(Member member) {

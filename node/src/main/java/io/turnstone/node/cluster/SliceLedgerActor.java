@@ -13,7 +13,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -224,13 +223,11 @@ final class SliceLedgerActor extends AbstractBehavior<SliceLedgerActor.Command> 
     }
 
     private long members() {
-        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-            .filter(each -> each.status().equals(MemberStatus.up()))
-            .count();
+        return MemberList.of(cluster).filter(each -> each.status().equals(MemberStatus.up())).count();
     }
 
     private boolean somebodyJoins() {
-        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        return MemberList.of(cluster)
             .anyMatch(
                 each -> each.status().equals(MemberStatus.joining()) || each.status().equals(MemberStatus.weaklyUp()));
     }
