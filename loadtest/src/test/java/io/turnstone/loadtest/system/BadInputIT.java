@@ -16,8 +16,10 @@ import io.turnstone.loadtest.server.TurnstoneNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +43,8 @@ class BadInputIT {
     private static final int AMPLIFICATION_MAX = 5;
 
     private final PacketMutator mutator = new PacketMutator(SEED, CapturedPackets.all());
-    /** The longest request by its transaction id: mutants of one packet share that, and an answer may come late. */
-    private final Map<ByteBuffer, Integer> requests = new HashMap<>();
+    /** Lengths of unanswered requests by transaction id: mutants of one packet share that, and an answer may come late. */
+    private final Map<ByteBuffer, Deque<Integer>> requests = new HashMap<>();
     private final List<String> wrongAnswers = new ArrayList<>();
 
     @Test
@@ -100,7 +102,8 @@ class BadInputIT {
             }
             byte[] packet = mutator.next();
             if (isRequest(packet)) {
-                transaction(packet).ifPresent(id -> requests.merge(id, packet.length, Math::max));
+                transaction(packet)
+                    .ifPresent(id -> requests.computeIfAbsent(id, first -> new ArrayDeque<>()).add(packet.length));
             }
             attacker.write(ByteBuffer.wrap(packet));
             judgeAnswers(attacker);
@@ -113,9 +116,15 @@ class BadInputIT {
         ByteBuffer buffer = ByteBuffer.allocate(2_048);
         while (attacker.read(buffer.clear()) > 0) {
             byte[] answer = Arrays.copyOf(buffer.array(), buffer.position());
-            int requestLength = transaction(answer).map(id -> requests.getOrDefault(id, 0)).orElse(0);
-            if (!isAnswer(answer) || answer.length > AMPLIFICATION_MAX * requestLength) {
-                wrongAnswers.add(Arrays.toString(answer) + " answers a request of " + requestLength + " bytes");
+            Deque<Integer> lengths = transaction(answer).map(requests::get).orElseGet(ArrayDeque::new);
+            boolean answers = isAnswer(answer)
+                && lengths.removeFirstOccurrence(
+                    lengths.stream()
+                        .filter(length -> answer.length <= AMPLIFICATION_MAX * length)
+                        .findFirst()
+                        .orElse(0));
+            if (!answers) {
+                wrongAnswers.add(Arrays.toString(answer) + " answers none of the requests of " + lengths + " bytes");
             }
         }
     }
