@@ -1,5 +1,6 @@
 package io.turnstone.loadtest.compare;
 
+import io.turnstone.loadtest.client.Pause;
 import io.turnstone.loadtest.server.Coturn;
 import io.turnstone.loadtest.server.TurnServer;
 import io.turnstone.loadtest.server.TurnstoneNode;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * CPU seconds per million relayed packets, Turnstone beside Debian's coturn: both run on this machine, each is measured
@@ -82,11 +82,11 @@ public final class CompareWithCoturn {
         servers.forEach(each -> each.process().signalAll(each.equals(server) ? "CONT" : "STOP"));
         try (RelayLoad load = new RelayLoad(server, scenario.payloadBytes)) {
             load.start(scenario.path, ALLOCATIONS);
-            sleep(WARM_UP_SECONDS);
+            Pause.seconds(WARM_UP_SECONDS);
             double cpuBefore = server.process().cpuSeconds();
             RelayLoad.Count before = load.count();
             long startNs = System.nanoTime();
-            sleep(seconds);
+            Pause.seconds(seconds);
             RelayLoad.Count count = load.count().minus(before);
             double cpu = server.process().cpuSeconds() - cpuBefore;
             double elapsed = (System.nanoTime() - startNs) / 1e9;
@@ -111,14 +111,5 @@ public final class CompareWithCoturn {
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private static void sleep(long seconds) {
-        try {
-            TimeUnit.SECONDS.sleep(seconds);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", interrupted);
-        }
     }
 }

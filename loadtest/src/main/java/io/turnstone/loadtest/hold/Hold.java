@@ -1,6 +1,7 @@
 package io.turnstone.loadtest.hold;
 
 import io.turnstone.loadtest.client.ClientLoop;
+import io.turnstone.loadtest.client.Pause;
 import io.turnstone.loadtest.client.TurnClient;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class Hold implements AutoCloseable {
         boolean[] calm = new boolean[1];
         for (int round = 0; !calm[0] && round < SETTLING_ROUNDS_MAX && stopped.getCount() > 0; round++) {
             loop.call(() -> begin(System.nanoTime()));
-            pause(SETTLING_MS);
+            Pause.ms(SETTLING_MS);
             loop.call(() -> calm[0] = !HoldReport.isDisturbed(control.back()));
         }
     }
@@ -178,18 +179,9 @@ final class Hold implements AutoCloseable {
         boolean[] holds = new boolean[1];
         while (!holds[0] && System.nanoTime() - deadlineNs < 0 && stopped.getCount() > 0) {
             loop.call(() -> holds[0] = condition.getAsBoolean());
-            pause(POLL_MS);
+            Pause.ms(POLL_MS);
         }
         return holds[0];
-    }
-
-    private static void pause(long ms) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ms);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", interrupted);
-        }
     }
 
     /** Does it for each on the loop, some at a time, and waits for all; the first failure is thrown. */

@@ -1,5 +1,6 @@
 package io.turnstone.loadtest.size;
 
+import io.turnstone.loadtest.client.Pause;
 import io.turnstone.loadtest.server.AdminPort;
 import io.turnstone.loadtest.server.JvmHeap;
 import io.turnstone.loadtest.server.TurnstoneNode;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -53,7 +53,7 @@ record Measurement(int warmUpRequests, int restSeconds, int loadSeconds, List<In
         List<Load> loads = new ArrayList<>();
         for (int rate : rates) {
             Runnable stop = population.changing(rate);
-            sleep(1_000);
+            Pause.ms(1_000);
             Load load = Load.of(rate, during(loadSeconds, nodes, population), rest, nodes.size());
             stop.run();
             loads.add(load);
@@ -87,17 +87,17 @@ record Measurement(int warmUpRequests, int restSeconds, int loadSeconds, List<In
 
     private static Reading during(int seconds, List<TurnstoneNode> nodes, Population population) {
         Reading before = Reading.of(nodes, population);
-        sleep(TimeUnit.SECONDS.toMillis(seconds));
+        Pause.seconds(seconds);
         return Reading.of(nodes, population).since(before);
     }
 
     private void warmUp(Population population) {
         Runnable stop = population.changing(WARM_UP_RATE);
         do {
-            sleep(WARM_UP_MS);
+            Pause.ms(WARM_UP_MS);
         } while (population.answered() < warmUpRequests);
         stop.run();
-        sleep(SETTLE_MS);
+        Pause.ms(SETTLE_MS);
     }
 
     private static double heapBytes(List<TurnstoneNode> nodes) {
@@ -111,21 +111,12 @@ record Measurement(int warmUpRequests, int restSeconds, int loadSeconds, List<In
             if (nowSeconds() > startSeconds + JOIN_SECONDS_MAX) {
                 return Double.POSITIVE_INFINITY;
             }
-            sleep(POLL_MS);
+            Pause.ms(POLL_MS);
         }
         return nowSeconds() - startSeconds;
     }
 
     private static double nowSeconds() {
         return System.nanoTime() / 1e9;
-    }
-
-    private static void sleep(long ms) {
-        try {
-            Thread.sleep(ms);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", interrupted);
-        }
     }
 }

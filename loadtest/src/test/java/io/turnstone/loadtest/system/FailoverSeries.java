@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The same fault again and again to one cluster, until enough runs were calm; a run in which the machine itself paused is repeated.
+ * The same fault again and again to one cluster, until enough runs were calm; a run in which the machine itself paused
+ * is repeated.
  * Every run is a row of a table in the test artefacts, which is logged as well.
  */
 final class FailoverSeries {

@@ -105,11 +105,7 @@ class RelayModesIT {
         try (TurnstoneCluster cluster = TurnstoneCluster.start("shared", 3, "--relay-mode", "shared")) {
             TurnClient client = client(cluster, A);
             InetSocketAddress relayed = relayedAddress(client.allocate().join());
-            List<PlainPeer> peers = new ArrayList<>();
-            for (int i = 0; i < PEERS; i++) {
-                peers.add(loop.peer(Loopback.ipv4(0)));
-                assertSuccess(client.channelBind(CHANNEL + i, peers.get(i).address()));
-            }
+            List<PlainPeer> peers = peersWithChannels(client);
             letFlow(500);
             assertThat(UdpSockets.bound(relayed.getPort(), 1)).as("nodes with a socket").isEqualTo(3);
             assertAllReached(client, peers, relayed);
@@ -131,11 +127,7 @@ class RelayModesIT {
             "attachment")) {
             TurnClient client = client(cluster, A);
             InetSocketAddress relayed = relayedAddress(client.allocate().join());
-            List<PlainPeer> peers = new ArrayList<>();
-            for (int i = 0; i < PEERS; i++) {
-                peers.add(loop.peer(Loopback.ipv4(0)));
-                assertSuccess(client.channelBind(CHANNEL + i, peers.get(i).address()));
-            }
+            List<PlainPeer> peers = peersWithChannels(client);
             letFlow(500);
             int packets = 20;
             for (int round = 0; round < packets; round++) {
@@ -156,6 +148,16 @@ class RelayModesIT {
             assertThat(sent[B] - sentBefore[B]).isEqualTo(arrived[B]);
             assertThat(sent[C] - sentBefore[C]).isEqualTo(arrived[C]);
         }
+    }
+
+    /** Each has the channel that many after the first. */
+    private List<PlainPeer> peersWithChannels(TurnClient client) {
+        List<PlainPeer> peers = new ArrayList<>();
+        for (int i = 0; i < PEERS; i++) {
+            peers.add(loop.peer(Loopback.ipv4(0)));
+            assertSuccess(client.channelBind(CHANNEL + i, peers.get(i).address()));
+        }
+        return peers;
     }
 
     private static double[] packets(TurnstoneCluster cluster, String counter) {
