@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -35,7 +36,7 @@ final class Members implements ClusterEvents {
     /** How long a member that never introduces itself keeps this node from being ready. */
     private static final long EXPECT_MS = 10_000;
 
-    private final long self;
+    private final NodeDescriptor self;
     private final Rib rib;
     private final Replicator<Route> replicator;
     private final Attachments attachments;
@@ -71,7 +72,7 @@ final class Members implements ClusterEvents {
      * @param meantToBeAlone whether there is no other seed
      */
     Members(NodeDescriptor self, Tables tables, long suspectAfterNs, LongSupplier clockMs, boolean meantToBeAlone) {
-        this.self = self.incarnation();
+        this.self = self;
         this.rib = tables.rib();
         this.replicator = tables.replicator();
         this.attachments = tables.attachments();
@@ -79,8 +80,8 @@ final class Members implements ClusterEvents {
         this.clockMs = clockMs;
         this.meantToBeAlone = meantToBeAlone;
         this.otherClusters = new OtherClusters(self);
-        this.liveness = new Liveness(this.self, suspectAfterNs, this::onChange);
-        this.namesByIncarnation = Map.of(this.self, self.name());
+        this.liveness = new Liveness(self.incarnation(), suspectAfterNs, this::onChange);
+        this.namesByIncarnation = Map.of(self.incarnation(), self.name());
         this.turnNs = System.nanoTime();
         rib.addNode(self);
     }
@@ -92,7 +93,7 @@ final class Members implements ClusterEvents {
 
     @Override
     public void nodeJoined(NodeDescriptor node) {
-        if (node.incarnation() == self || fabric == null) {
+        if (node.incarnation() == self.incarnation() || fabric == null) {
             return;
         }
         boolean parted = removed.remove(node.incarnation());
@@ -107,7 +108,7 @@ final class Members implements ClusterEvents {
 
     @Override
     public void nodeMet(NodeDescriptor node) {
-        if (node.incarnation() == self || fabric == null || nodes.containsKey(node.incarnation())) {
+        if (node.incarnation() == self.incarnation() || fabric == null || nodes.containsKey(node.incarnation())) {
             return;
         }
         LOG.info("Node {} ({}) is in a cluster of its own", node.name(), Long.toHexString(node.incarnation()));
@@ -121,7 +122,7 @@ final class Members implements ClusterEvents {
                 node.incarnation(),
                 node.fabricControl().toInetSocketAddress(),
                 node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList());
-            beginExchange(node.incarnation());
+            beginExchange(node);
             liveness.joined(node.incarnation(), System.nanoTime());
         }
         rib.addNode(node);
@@ -221,12 +222,13 @@ final class Members implements ClusterEvents {
 
     private void meetAgain(long node) {
         LOG.info("Node {} is met again", name(node));
-        beginExchange(node);
+        beginExchange(Objects.requireNonNull(nodes.get(node)));
     }
 
-    private void beginExchange(long node) {
-        replicator.addPeer(node, clockMs.getAsLong());
-        attachments.addPeer(node, clockMs.getAsLong());
+    private void beginExchange(NodeDescriptor node) {
+        boolean narrows = self.bothSpeak(Replicator.NARROWS_SINCE_VERSION, node);
+        replicator.addPeer(node.incarnation(), narrows, clockMs.getAsLong());
+        attachments.addPeer(node.incarnation(), clockMs.getAsLong());
     }
 
     private void endExchange(long node, long nowMs) {
@@ -266,13 +268,13 @@ final class Members implements ClusterEvents {
     /** This node's own sockets are here whatever it missed, so it always serves what it opened itself. */
     Set<Long> servers() {
         Set<Long> servers = new HashSet<>(live());
-        servers.add(self);
+        servers.add(self.incarnation());
         return servers;
     }
 
     /** Those that take media, with all routes or not; this node among them. */
     private Set<Long> heard() {
-        Set<Long> heard = new HashSet<>(Set.of(self));
+        Set<Long> heard = new HashSet<>(Set.of(self.incarnation()));
         for (long node : nodes.keySet()) {
             if (liveness.isHeard(node)) {
                 heard.add(node);
@@ -317,7 +319,7 @@ final class Members implements ClusterEvents {
         if (before == Liveness.State.LIVE || now == Liveness.State.LIVE) {
             LOG.info("Node {} is {} (was {})", name(incarnation), now, before);
         }
-        if (now == Liveness.State.CATCHING_UP && incarnation != self) {
+        if (now == Liveness.State.CATCHING_UP && incarnation != self.incarnation()) {
             replicator.exchangeDigests(incarnation, clockMs.getAsLong());
             attachments.exchangeDigests(incarnation, clockMs.getAsLong());
         }
@@ -326,7 +328,7 @@ final class Members implements ClusterEvents {
 
     /** The small numbers of the nodes, for the forwarding tables. */
     int numberOf(long incarnation) {
-        if (incarnation == self) {
+        if (incarnation == self.incarnation()) {
             return NodeNumbers.SELF;
         }
         FabricControl control = fabric;
@@ -390,7 +392,7 @@ final class Members implements ClusterEvents {
 
     private void publish() {
         Map<Long, String> names = new LinkedHashMap<>();
-        names.put(self, name(self));
+        names.put(self.incarnation(), self.name());
         nodes.values().forEach(node -> names.put(node.incarnation(), node.name()));
         namesByIncarnation = Map.copyOf(names);
     }

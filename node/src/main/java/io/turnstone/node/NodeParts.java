@@ -32,7 +32,6 @@ import java.util.stream.Collectors;
 final class NodeParts {
     private static final String SOFTWARE = "Turnstone";
     private static final int PROVEN_KEYS_MAX = 65_536;
-    private static final int SNAPSHOT_BYTES = 32 * 1024;
     /** For listeners, the cluster's and the fabric's connections, and the JVM's own files. */
     private static final int FILES_RESERVED = 512;
     /** What the table of sockets holds, less the listeners. */
@@ -121,7 +120,8 @@ final class NodeParts {
             cluster.acknowledgements(),
             cluster.digestInterval().toMillis(),
             cluster.tombstone().toMillis(),
-            SNAPSHOT_BYTES);
+            ReplicationSettings.DEFAULT.messageBytesMax(),
+            ReplicationSettings.DEFAULT.listedMax());
     }
 
     static ClusterSettings cluster(Settings settings) {

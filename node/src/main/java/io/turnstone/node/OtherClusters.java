@@ -74,6 +74,6 @@ final class OtherClusters {
 
     /** A cluster of mixed versions is told nothing that one of the two would not tell. */
     private boolean speaks(NodeDescriptor node) {
-        return Math.min(self.wireVersion(), node.wireVersion()) >= ClusterSide.SINCE_VERSION;
+        return self.bothSpeak(ClusterSide.SINCE_VERSION, node);
     }
 }

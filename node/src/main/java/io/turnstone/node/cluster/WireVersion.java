@@ -8,6 +8,7 @@ package io.turnstone.node.cluster;
  * <pre>
  * 1   as first released
  * 2   heartbeats tell of the sender's cluster (fabric.ClusterSide); two clusters that meet become one
+ *     a digest may ask for one in return, and buckets that differ are narrowed down to leaves (replication.Pulls)
  * </pre>
  */
 public final class WireVersion {

@@ -3,6 +3,8 @@ package io.turnstone.node.replication;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How this node stands with one member: both directions of the stream, and what each still lacks. Control thread. */
 final class PeerStream {
@@ -25,31 +27,24 @@ final class PeerStream {
     private long incoming;
     private long expected;
 
-    /** The pull under which the snapshot was asked for last, 0 before. */
-    long snapshotPull;
-    /** When the snapshot was asked for, or last seen to come. */
-    long snapshotAskedMs;
-    boolean snapshotComplete;
-    /** The pull under which buckets were asked for last, 0 for none outstanding. */
-    long bucketPull;
+    /** Whether the peer's release knows digests of leaves. */
+    final boolean narrows;
+    /** Its digests per bucket, while they wait to be compared. */
+    @Nullable
+    List<Long> offered;
     long digestSentMs;
     /** This node holds all that the peer held when they compared digests last, and the other way round. */
     boolean pulled;
     boolean served;
 
-    PeerStream(long peer, long outgoing) {
+    PeerStream(long peer, boolean narrows, long outgoing) {
         this.peer = peer;
+        this.narrows = narrows;
         this.outgoing = outgoing;
     }
 
     boolean isInSync() {
-        return snapshotComplete && pulled && served;
-    }
-
-    /** Nothing is believed about the peer until digests have been compared again. */
-    void distrust() {
-        pulled = false;
-        served = false;
+        return pulled && served;
     }
 
     Arrival accept(long stream, long sequence) {

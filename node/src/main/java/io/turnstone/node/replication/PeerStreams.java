@@ -26,12 +26,12 @@ final class PeerStreams {
 
     /** Null if the peer is a member already. */
     @Nullable
-    PeerStream add(long peer, long nowMs) {
+    PeerStream add(long peer, boolean narrows, long nowMs) {
         if (peer == self || byPeer.containsKey(peer)) {
             return null;
         }
         lastStream = Math.max(lastStream + 1, nowMs);
-        PeerStream stream = new PeerStream(peer, lastStream);
+        PeerStream stream = new PeerStream(peer, narrows, lastStream);
         byPeer.put(peer, stream);
         return stream;
     }

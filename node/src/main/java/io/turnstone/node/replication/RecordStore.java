@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Every record this node knows, withdrawn ones too, by id, by key and by digest bucket. Control thread. */
 final class RecordStore<R> {
     static final int BUCKETS = 256;
+    /** Of each bucket. */
+    static final int LEAVES = 64;
+    /** A set of leaves, one bit each, that has all of them. */
+    static final long ALL_LEAVES = -1;
+    /** The digest of a bucket or leaf that is empty. */
+    static final long NOTHING = 0;
+    private static final int BUCKET_SHIFT = Long.SIZE - Byte.SIZE;
+    private static final int LEAF_SHIFT = BUCKET_SHIFT - 6;
 
     /** What became of a record that was offered. */
     enum Applied {
@@ -33,7 +41,7 @@ final class RecordStore<R> {
     private final Long2ObjectHashMap<StoreEntry<R>> entries = new Long2ObjectHashMap<>();
     private final Map<ByteBuffer, LongHashSet> liveByKey = new HashMap<>();
     private final List<LongHashSet> idsByBucket = new ArrayList<>();
-    private final long[] digests = new long[BUCKETS];
+    private final long[] digests = new long[BUCKETS * LEAVES];
     private final PriorityQueue<Expiry> expiries = new PriorityQueue<>(
         Comparator.comparingLong(Expiry::deadlineMs).thenComparingLong(Expiry::id));
     private int liveRecords;
@@ -67,9 +75,9 @@ final class RecordStore<R> {
 
     private void change(StoreEntry<R> entry, StoredRecord<R> added) {
         R before = entry.content();
-        digests[bucketOf(entry.id)] ^= entry.digest();
+        digests[leafOf(entry.id)] ^= entry.digest();
         entry.add(added, codec);
-        digests[bucketOf(entry.id)] ^= entry.digest();
+        digests[leafOf(entry.id)] ^= entry.digest();
         queue(entry);
         R after = entry.content();
         reindex(entry.id, before, after);
@@ -129,9 +137,8 @@ final class RecordStore<R> {
 
     private void forget(StoreEntry<R> entry) {
         entries.remove(entry.id);
-        int bucket = bucketOf(entry.id);
-        idsByBucket.get(bucket).remove(entry.id);
-        digests[bucket] ^= entry.digest();
+        idsByBucket.get(bucketOf(entry.id)).remove(entry.id);
+        digests[leafOf(entry.id)] ^= entry.digest();
         R last = entry.content();
         reindex(entry.id, last, null);
         if (last != null) {
@@ -167,16 +174,33 @@ final class RecordStore<R> {
     }
 
     long digest(int bucket) {
-        return digests[bucket];
+        long digest = NOTHING;
+        for (int leaf = 0; leaf < LEAVES; leaf++) {
+            digest ^= digest(bucket, leaf);
+        }
+        return digest;
+    }
+
+    long digest(int bucket, int leaf) {
+        return digests[bucket * LEAVES + leaf];
     }
 
     /** Of all buckets. */
     long digest() {
         long digest = 0;
-        for (long bucket : digests) {
-            digest = Rendezvous.mix(digest) ^ bucket;
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            digest = Rendezvous.mix(digest) ^ digest(bucket);
         }
         return digest;
+    }
+
+    static boolean isBucket(int number) {
+        return number >= 0 && number < BUCKETS;
+    }
+
+    /** Whether the id belongs to one of those leaves of its bucket. */
+    static boolean isIn(long leaves, long id) {
+        return (leaves >>> (leafOf(id) % LEAVES) & 1) != 0;
     }
 
     LongHashSet idsIn(int bucket) {
@@ -195,6 +219,11 @@ final class RecordStore<R> {
     }
 
     static int bucketOf(long id) {
-        return (int) (Rendezvous.mix(id) >>> (Long.SIZE - Byte.SIZE));
+        return (int) (Rendezvous.mix(id) >>> BUCKET_SHIFT);
+    }
+
+    /** Counted through all buckets. */
+    private static int leafOf(long id) {
+        return (int) (Rendezvous.mix(id) >>> LEAF_SHIFT);
     }
 }

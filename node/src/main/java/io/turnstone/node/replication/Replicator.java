@@ -16,6 +16,9 @@ import org.agrona.DirectBuffer;
  * decides only who must acknowledge.
  */
 public final class Replicator<R> {
+    /** The version of the messages between nodes since which buckets that differ are narrowed down to leaves. */
+    public static final int NARROWS_SINCE_VERSION = 2;
+
     private final ReplicationSettings settings;
     private final RecordCodec<R> codec;
     private final ReplicationCounters counters = new ReplicationCounters();
@@ -42,16 +45,23 @@ public final class Replicator<R> {
         this.inquiries = new Inquiries<>(streams, store, codec, this::allInSync);
     }
 
-    /** A node has joined: asks it for a snapshot and compares digests. */
-    public void addPeer(long peer, long nowMs) {
-        PeerStream stream = streams.add(peer, nowMs);
+    /**
+     * A node has joined: compares digests with it.
+     *
+     * @param narrows whether both nodes speak {@link #NARROWS_SINCE_VERSION} of the messages between nodes
+     */
+    public void addPeer(long peer, boolean narrows, long nowMs) {
+        PeerStream stream = streams.add(peer, narrows, nowMs);
         if (stream != null) {
-            synchronization.requestSnapshot(stream, nowMs);
             synchronization.sendDigest(stream, nowMs);
         }
     }
 
     public void removePeer(long peer, long nowMs) {
+        PeerStream stream = streams.get(peer);
+        if (stream != null) {
+            synchronization.distrust(stream);
+        }
         streams.remove(peer);
         announcements.onLiveChanged(nowMs);
     }
@@ -66,7 +76,7 @@ public final class Replicator<R> {
         boolean suspicion = false;
         for (PeerStream stream : streams.all()) {
             if (streams.isLive(stream.peer) && !live.contains(stream.peer)) {
-                stream.distrust();
+                synchronization.distrust(stream);
                 suspicion = true;
             }
         }
@@ -212,8 +222,8 @@ public final class Replicator<R> {
             }
             case GAP -> {
                 counters.increment(ReplicationCounter.GAPS);
-                stream.distrust();
-                synchronization.requestSnapshot(stream, nowMs);
+                synchronization.distrust(stream);
+                synchronization.sendDigest(stream, nowMs);
             }
             case IN_ORDER -> {
             }
@@ -230,17 +240,20 @@ public final class Replicator<R> {
             }
             case REFUSAL -> announcements.onRefusal(message.getRefusal(), nowMs, id -> retract(id, nowMs));
             case RECORDS -> {
-                stream.snapshotAskedMs = nowMs;
+                synchronization.pulls().onRecords(stream, nowMs);
                 yield onRecords(message.getRecords(), nowMs);
             }
             case SNAPSHOT_REQUEST -> {
-                synchronization.onSnapshotRequest(stream, message.getSnapshotRequest());
+                synchronization.supplies().onSnapshotRequest(stream, message.getSnapshotRequest());
                 yield true;
             }
             case DIGEST -> synchronization.onDigest(stream, message.getDigest(), nowMs);
-            case WANT -> synchronization.onWant(stream, message.getWant());
+            case LEAF_DIGESTS -> synchronization.supplies().onLeafDigests(stream, message.getLeafDigests());
+            case DIFFERENT_LEAVES -> synchronization.pulls()
+                .onDifferentLeaves(stream, message.getDifferentLeaves(), nowMs);
+            case WANT -> synchronization.supplies().onWant(stream, message.getWant());
             case PULL_END -> {
-                synchronization.onPullEnd(stream, message.getPullEnd());
+                synchronization.onPullEnd(stream, message.getPullEnd(), nowMs);
                 yield true;
             }
             case INQUIRY -> {

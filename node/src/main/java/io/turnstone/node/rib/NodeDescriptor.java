@@ -54,6 +54,11 @@ public record NodeDescriptor(long incarnation, String name, TransportAddress fab
         return Optional.empty();
     }
 
+    /** Whether this node and the other both speak that version of the messages between nodes, or a later one. */
+    public boolean bothSpeak(int version, NodeDescriptor other) {
+        return Math.min(wireVersion, other.wireVersion) >= version;
+    }
+
     private static String word(RelayMode mode) {
         return mode.name().toLowerCase(Locale.ROOT);
     }

@@ -55,7 +55,9 @@ class ReplicationTest {
                     new Noting()));
         }
         nodes.forEach(
-            (self, node) -> ALL.stream().filter(peer -> !peer.equals(self)).forEach(peer -> node.addPeer(peer, 0)));
+            (self, node) -> ALL.stream()
+                .filter(peer -> !peer.equals(self))
+                .forEach(peer -> node.addPeer(peer, true, 0)));
         live(ALL);
         pass(2_000);
         nodes.values().forEach(node -> assertThat(node.allInSync()).isTrue());
@@ -175,7 +177,7 @@ class ReplicationTest {
     }
 
     @Test
-    void shouldAskForASnapshotWhenMessagesAreMissing() {
+    void shouldCompareAtOnceWhenMessagesAreMissing() {
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
         wire.clear();
         announce(1, route(8, 1, 1_001, 50_002, 600_000));
@@ -239,10 +241,10 @@ class ReplicationTest {
         node(1).withdraw(7, created.version(), nowMs, new Note());
         pass(ReplicationSettings.DEFAULT.tombstoneMs() + 5_000);
         cut.clear();
-        node(1).addPeer(3, nowMs);
-        node(2).addPeer(3, nowMs);
-        node(3).addPeer(1, nowMs);
-        node(3).addPeer(2, nowMs);
+        node(1).addPeer(3, true, nowMs);
+        node(2).addPeer(3, true, nowMs);
+        node(3).addPeer(1, true, nowMs);
+        node(3).addPeer(2, true, nowMs);
         pass(5_000);
         nodes.values().forEach(node -> assertThat(node.find(7)).isEmpty());
     }

@@ -70,7 +70,8 @@ final class SimulatedNode implements RouteListener {
             cluster.acknowledgements,
             cluster.tempo.digestMs(),
             40_000,
-            2_000);
+            2_000,
+            (int) incarnation % 3);
         this.replicator = new Replicator<>(
             settings,
             incarnation,
@@ -106,7 +107,8 @@ final class SimulatedNode implements RouteListener {
 
     void addPeer(SimulatedNode peer) {
         rib.addNode(peer.descriptor());
-        replicator.addPeer(peer.incarnation, cluster.nowMs);
+        boolean sameRelease = (incarnation + peer.incarnation) % 4 != 0;
+        replicator.addPeer(peer.incarnation, sameRelease, cluster.nowMs);
         attachments.addPeer(peer.incarnation, cluster.nowMs);
         lastHeardMs.put(peer.incarnation, cluster.nowMs);
     }
