@@ -14,7 +14,9 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ public final class ClientLoop implements AutoCloseable {
     private static final int BATCH_MAX = 256;
     private static final int BUFFER_BYTES = 4 << 20;
     private static final int DATAGRAM_BYTES_MAX = 65_536;
+    /** A machine that is given to others for a while is no reason to give up. */
+    private static final long CALL_SECONDS_MAX = 60;
 
     private final Selector selector;
     private final Thread thread;
@@ -110,14 +114,27 @@ public final class ClientLoop implements AutoCloseable {
         }
     }
 
-    /** Runs {@code task} on the loop and waits for it. */
+    /**
+     * Runs {@code task} on the loop and waits for it.
+     *
+     * @throws IllegalStateException if the loop has ended, or does not get to it for a minute
+     */
     public void call(Runnable task) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         execute(() -> {
             task.run();
             done.complete(null);
         });
-        done.orTimeout(10, TimeUnit.SECONDS).join();
+        try {
+            done.get(CALL_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException stuck) {
+            throw new IllegalStateException(
+                "the loop of the clients " + (thread.isAlive() ? "stands still" : "has ended"),
+                stuck);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
     }
 
     /** On the loop only. */
