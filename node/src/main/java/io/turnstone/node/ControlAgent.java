@@ -7,6 +7,7 @@ import io.turnstone.node.punt.PuntedPacket;
 import io.turnstone.node.replication.Replicator;
 import io.turnstone.node.rib.Attachments;
 import io.turnstone.node.rib.PortSlices;
+import io.turnstone.node.rib.Rib;
 import io.turnstone.node.rib.Route;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -34,7 +35,7 @@ final class ControlAgent implements Agent {
      * @param icmp hears of ICMP errors
      * @param publish tells other threads how things stand
      */
-    record Parts(TurnService turn, RelayService relays, PortSlices slices, Replicator<Route> replicator,
+    record Parts(TurnService turn, RelayService relays, PortSlices slices, Replicator<Route> replicator, Rib rib,
         Attachments attachments, Members members, @Nullable FabricControl fabric, IcmpErrors icmp, Runnable publish) {}
 
     ControlAgent(LongSupplier clockMs, Inbox inbox, PuntQueue punts, Parts parts) {
@@ -52,6 +53,7 @@ final class ControlAgent implements Agent {
         work += parts.icmp().doWork(nowMs) + parts.replicator().doWork(nowMs) + parts.turn().doWork(nowMs)
             + parts.relays().doWork(nowMs);
         parts.members().doWork(nowMs, nowNs);
+        work += parts.rib().doWork();
         parts.attachments().doWork(nowMs);
         parts.slices().doWork(nowMs);
         if (nowMs - publishedMs >= PUBLISH_AFTER_MS) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -109,23 +110,39 @@ class PartitionIT {
         long healedNs = System.nanoTime();
         await().atMost(max)
             .pollInterval(Duration.ofMillis(100))
-            .untilAsserted(() -> assertAgreement(nodes, allocations));
-        LOG.info("routes agree {} ms after healing", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healedNs));
+            .until(() -> everyNode(node -> liveNodes(nodes, node) == NODES));
+        LOG.info("all digests are equal {} ms after healing", msSince(healedNs));
         await().atMost(TOGETHER_MAX)
             .pollInterval(Duration.ofMillis(100))
-            .until(() -> IntStream.rangeClosed(1, NODES)
-                .allMatch(node -> nodes.metrics(node).sum("turnstone_members") == NODES && nodes.isReady(node)));
-        LOG.info("one cluster again {} ms after healing", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healedNs));
+            .untilAsserted(() -> assertAgreement(nodes, allocations));
+        LOG.info("checked {} ms after healing that all name the same homes", msSince(healedNs));
+        await().atMost(TOGETHER_MAX)
+            .pollInterval(Duration.ofMillis(100))
+            .until(() -> everyNode(
+                node -> nodes.metrics(node).sum("turnstone_members") == NODES && nodes.isReady(node)));
+        LOG.info("one cluster again {} ms after healing", msSince(healedNs));
     }
 
-    /** Every node knows every route, all digests are equal, all name the same home for it, and no two share an address. */
+    /** With how many nodes, itself included, the node compared digests and found them equal. */
+    private static double liveNodes(RelayNodes nodes, int node) {
+        return nodes.metrics(node).sum("turnstone_nodes_live");
+    }
+
+    /** All at once, since each of the questions takes its time on a busy machine. */
+    private static boolean everyNode(IntPredicate condition) {
+        return IntStream.rangeClosed(1, NODES).parallel().allMatch(condition);
+    }
+
+    private static long msSince(long startNs) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    }
+
+    /** Every node knows every route, all name the same home for it, and no two share an address. */
     private static void assertAgreement(RelayNodes nodes, int allocations) {
         Map<String, String> first = nodes.homes(1);
         assertThat(first).hasSize(allocations);
         assertThat(first.keySet().stream().map(name -> name.substring(name.indexOf(' ')))).doesNotHaveDuplicates();
-        for (int node = 1; node <= NODES; node++) {
-            assertThat(nodes.metrics(node).sum("turnstone_nodes_live")).as("nodes that node %d is in sync with", node)
-                .isEqualTo(NODES);
+        for (int node = 2; node <= NODES; node++) {
             assertThat(nodes.homes(node)).as("homes that node %d knows", node).isEqualTo(first);
         }
     }

@@ -43,6 +43,8 @@ public final class FabricControl implements AutoCloseable {
     public static final int MESSAGE_BYTES_MAX = FRAME_BYTES_MAX - ControlFrame.HEADER_LENGTH;
 
     private static final int ROUNDS_MAX = 32;
+    /** What has come beyond that waits for the next turn: a thread that is late for its heartbeats seems dead. */
+    private static final long ROUNDS_NS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int FRAGMENTS_PER_ROUND = 64;
     private static final int MESSAGES_PER_TURN = 64;
     private static final long UPKEEP_NS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -246,7 +248,8 @@ public final class FabricControl implements AutoCloseable {
 
     private int moveMessages(EmbeddedAeron aeron) {
         int workCount = 0;
-        for (int round = 0; round < ROUNDS_MAX; round++) {
+        long startNs = System.nanoTime();
+        for (int round = 0; round < ROUNDS_MAX && System.nanoTime() - startNs < ROUNDS_NS_MAX; round++) {
             int moved = aeron.invokeDriver() + poll(pulses, heartbeats) + poll(routes, messages);
             if (moved == 0) {
                 break;

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongHashSet;
@@ -109,6 +111,15 @@ public final class Attachments {
             .map(AttachmentTable.Entry::attachment)
             .filter(attachment -> attachment.peer() != null)
             .toList();
+    }
+
+    /** Names each allocation of which a client or peer was heard last at one of those nodes, maybe more than once. */
+    void forEachAt(Set<Long> nodes, LongConsumer action) {
+        table.forEach(entry -> {
+            if (nodes.contains(entry.attachment().node())) {
+                action.accept(entry.attachment().allocationId());
+            }
+        });
     }
 
     /**

@@ -9,8 +9,9 @@ import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +27,10 @@ import org.jspecify.annotations.Nullable;
  * has two 5-tuples; of the one before the move it may lose.
  */
 public final class Rib implements RecordListener<Route>, AttachmentListener {
-    /** A node that the fabric does not reach: packets for it end as a counted drop there. */
-    static final int UNREACHABLE = 0xFF_FFFF;
+    /** So that a turn takes a few milliseconds, whatever has died: who is late seems dead itself. */
+    private static final int LEGS_PER_TURN = 2_000;
 
     private final Fib fib;
-    private final NodeNumbers numbers;
     private final LocalSockets sockets;
     private final Listeners listeners;
     private final RouteListener routeListener;
@@ -39,12 +39,12 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     private final Contenders<FiveTuple> byFiveTuple = new Contenders<>();
     private final Contenders<FiveTuple> byPrevious = new Contenders<>();
     private final Contenders<TransportAddress> byRelayed = new Contenders<>();
-    private final Map<String, Integer> countByUsername = new HashMap<>();
-    private final Map<Long, Integer> countByOwner = new HashMap<>();
+    private final RouteTally tally = new RouteTally();
     private final Long2ObjectHashMap<TransportAddress> proxies = new Long2ObjectHashMap<>();
+    /** Allocations whose legs may have to be rewritten because nodes have come or gone. */
+    private final LinkedHashSet<Long> unsettled = new LinkedHashSet<>();
+    private final Reachability nodes;
     private @Nullable Attachments attachments;
-    private Set<Long> live = Set.of();
-    private Set<Long> heard = Set.of();
 
     public Rib(
         Fib fib,
@@ -55,10 +55,10 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         RouteListener routeListener) {
         this.fib = fib;
         this.scope = scope;
-        this.numbers = numbers;
         this.sockets = sockets;
         this.listeners = listeners;
         this.routeListener = routeListener;
+        this.nodes = new Reachability(numbers);
         fib.scope(scope.scope());
     }
 
@@ -82,12 +82,12 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
 
     /** How many allocations the user has in the whole cluster. */
     public int countByUsername(String username) {
-        return countByUsername.getOrDefault(username, 0);
+        return tally.ofUsername(username);
     }
 
     /** How many allocations have their authority on that node. */
     public int countByOwner(long incarnation) {
-        return countByOwner.getOrDefault(incarnation, 0);
+        return tally.ofOwner(incarnation);
     }
 
     /** Whether it is the IP address of a relay of the cluster, or was and a route still names it. Any thread. */
@@ -119,18 +119,45 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     }
 
     /**
-     * Sets which nodes are live and which are heard, this one among both, and rewrites in one batch every leg that this
-     * moves. Also to be called when node numbers have changed.
+     * Sets which nodes are live and which are heard, this one among both. Every leg that this moves is rewritten, the first
+     * ones at once, the others by {@link #doWork}. Also to be called when node numbers have changed.
      */
     public void onLive(Set<Long> liveNodes, Set<Long> heardNodes) {
-        live = Set.copyOf(liveNodes);
-        heard = Set.copyOf(heardNodes);
-        for (Route route : byId.values()) {
-            Leg leg = fib.byId(route.allocationId());
-            if (leg != null && (leg.home() != home(route) || leg.attachment() != attachmentNumber(route)
-                || !peers(route).isEmpty())) {
-                fib.put(leg(route));
+        Set<Long> changed = nodes.change(liveNodes, heardNodes);
+        if (changed.isEmpty()) {
+            return;
+        }
+        tally.forEachOpener((opener, ids) -> {
+            if (changed.contains(opener) || !nodes.live().contains(opener)) {
+                unsettled.addAll(ids);
             }
+        });
+        if (attachments != null) {
+            attachments.forEachAt(changed, unsettled::add);
+        }
+        doWork();
+    }
+
+    /**
+     * Goes on rewriting what {@link #onLive} has moved.
+     *
+     * @return how many routes were looked at
+     */
+    public int doWork() {
+        int work = 0;
+        for (Iterator<Long> ids = unsettled.iterator(); ids.hasNext() && work < LEGS_PER_TURN; work++) {
+            settle(ids.next());
+            ids.remove();
+        }
+        return work;
+    }
+
+    private void settle(long allocationId) {
+        Route route = byId.get(allocationId);
+        Leg leg = fib.byId(allocationId);
+        if (route != null && leg != null && (leg.home() != home(route) || leg.attachment() != attachmentNumber(route)
+            || !peers(route).isEmpty())) {
+            fib.put(leg(route));
         }
     }
 
@@ -177,13 +204,15 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     /** The node to which packets for the client are sent now, or {@link Rendezvous#NOBODY} until the client is heard. */
     public long attachment(Route route) {
         Attachments learned = attachments;
-        return Homes.attachment(route, learned == null ? null : learned.of(route.allocationId()), heard);
+        return Homes.attachment(route, learned == null ? null : learned.of(route.allocationId()), nodes.heard());
     }
 
     /** The node by which packets for that peer leave, if no node relays it: where its own arrive, else the home. */
     public long exit(Route route, TransportAddress peer) {
         Attachment learned = attachments == null ? null : attachments.of(route.allocationId(), peer);
-        return learned != null && heard.contains(learned.node()) ? learned.node() : Homes.home(route, live);
+        return learned != null && nodes.heard().contains(learned.node())
+            ? learned.node()
+            : Homes.home(route, nodes.live());
     }
 
     private List<Attachment> peers(Route route) {
@@ -203,7 +232,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     private int attachmentNumber(Route route) {
         long node = attachment(route);
         if (node != Rendezvous.NOBODY) {
-            return number(node);
+            return nodes.number(node);
         }
         return isAnswerableAnywhere(route) ? home(route) : Leg.UNHEARD;
     }
@@ -213,9 +242,9 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         Route before = byId.put(route.allocationId(), route);
         Map<Long, Route> affected = new LinkedHashMap<>();
         if (before != null) {
-            uncount(before);
+            tally.remove(before);
         }
-        count(route);
+        tally.add(route);
         if (before != null && !sameKeys(before, route)) {
             unlink(before, affected);
         }
@@ -236,7 +265,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         if (route == null) {
             return;
         }
-        uncount(route);
+        tally.remove(route);
         Map<Long, Route> affected = new LinkedHashMap<>();
         unlink(route, affected);
         fib.remove(route.allocationId());
@@ -260,16 +289,6 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
                 routeListener.onNamed(relayed);
             }
         }
-    }
-
-    private void count(Route route) {
-        countByUsername.merge(route.username(), 1, Integer::sum);
-        countByOwner.merge(route.owner(), 1, Integer::sum);
-    }
-
-    private void uncount(Route route) {
-        countByUsername.computeIfPresent(route.username(), (name, count) -> count == 1 ? null : count - 1);
-        countByOwner.computeIfPresent(route.owner(), (owner, count) -> count == 1 ? null : count - 1);
     }
 
     private static boolean sameKeys(Route one, Route other) {
@@ -320,12 +339,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     }
 
     private int home(Route route) {
-        return number(Homes.home(route, live));
-    }
-
-    private int number(long incarnation) {
-        int number = numbers.numberOf(incarnation);
-        return number == NodeNumbers.UNKNOWN ? UNREACHABLE : number;
+        return nodes.number(Homes.home(route, nodes.live()));
     }
 
     private Leg leg(Route route) {
@@ -341,8 +355,8 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         }
         for (Attachment heardAt : peers(route)) {
             TransportAddress peer = heardAt.peer();
-            if (peer != null && heard.contains(heardAt.node())) {
-                leg.exit(peer, number(heardAt.node()));
+            if (peer != null && nodes.heard().contains(heardAt.node())) {
+                leg.exit(peer, nodes.number(heardAt.node()));
             }
         }
         route.relayedAddresses().forEach(relayed -> leg.relay(relayed, sockets.socketOf(relayed)));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,40 @@ class RibTest {
         rib.onLive(Set.of(SELF), Set.of(SELF));
         assertThat(Adjacency.kind(toPeer(foreign, PEER))).isEqualTo(Adjacency.PEER);
         assertThat(rib.difference()).isEmpty();
+    }
+
+    @Test
+    void shouldRewriteManyLegsInTurnsThatAreNotLong() {
+        int routes = 5_000;
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
+        for (int i = 0; i < routes; i++) {
+            rib.onRecord(route(i + 1, OTHER, 1_000 + i, 50_000 + i, 600_000));
+        }
+        rib.onLive(Set.of(SELF), Set.of(SELF));
+        assertThat(atHome(routes)).isBetween(1L, routes / 2L);
+        assertThat(rib.doWork()).isBetween(1, routes / 2);
+        while (rib.doWork() > 0) {
+            assertThat(atHome(routes)).isPositive();
+        }
+        assertThat(atHome(routes)).isEqualTo(routes);
+        assertThat(rib.difference()).isEmpty();
+    }
+
+    private long atHome(int routes) {
+        return LongStream.rangeClosed(1, routes)
+            .filter(id -> Objects.requireNonNull(fib.byId(id)).home() == Leg.THIS_NODE)
+            .count();
+    }
+
+    @Test
+    void shouldLookAtNoRouteThatNoChangeConcerns() {
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
+        rib.onRecord(route(1, SELF, 1_000, 50_000, 600_000));
+        Leg before = fib.byId(1);
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
+        rib.onLive(Set.of(SELF), Set.of(SELF));
+        assertThat(rib.doWork()).isZero();
+        assertThat(fib.byId(1)).isSameAs(before);
     }
 
     @Test
