@@ -42,10 +42,10 @@ public final class FabricControl implements AutoCloseable {
     /** The largest message. */
     public static final int MESSAGE_BYTES_MAX = FRAME_BYTES_MAX - ControlFrame.HEADER_LENGTH;
 
-    private static final int ROUNDS_MAX = 32;
+    private static final int ROUNDS_MAX = 128;
     /** What has come beyond that waits for the next turn: a thread that is late for its heartbeats seems dead. */
     private static final long ROUNDS_NS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final int FRAGMENTS_PER_ROUND = 64;
+    private static final int FRAGMENTS_PER_ROUND = 16;
     private static final int MESSAGES_PER_TURN = 64;
     private static final long UPKEEP_NS = TimeUnit.MILLISECONDS.toNanos(100);
 

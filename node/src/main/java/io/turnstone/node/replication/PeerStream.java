@@ -21,6 +21,8 @@ final class PeerStream {
 
     /** Ids whose state the peer must still be sent; sent in turn as its queue has room. */
     final LinkedHashSet<Long> backlog = new LinkedHashSet<>();
+    /** When its queue last had no room for what is in the backlog. */
+    long refusedMs;
     /** Pulls of the peer that end when the backlog is empty. */
     final Deque<Long> pulls = new ArrayDeque<>();
 

@@ -29,7 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pulls<R> {
     /** A pull of which nothing has come for so long has failed; the peer will send another digest. */
-    private static final long STALLED_MS = 2_000;
+    private static final long STALLED_MS = 10_000;
+    /** The same of a peer that was silent. */
+    private static final long DOUBTED_MS = 2_000;
+    /** After so long without anything the question is likely to be lost; a digest of that peer then makes it certain. */
+    private static final long QUIET_MS = 1_000;
+    /** So that a turn of the peer's is short, however much it has to list. */
+    private static final int BUCKETS_PER_MESSAGE = 16;
 
     private final ReplicationSettings settings;
     private final PeerStreams streams;
@@ -39,6 +45,7 @@ final class Pulls<R> {
     private @Nullable PeerStream current;
     private long pull;
     private long progressMs;
+    private boolean doubted;
 
     Pulls(ReplicationSettings settings, PeerStreams streams, RecordStore<R> store, ReplicationCounters counters) {
         this.settings = settings;
@@ -47,12 +54,12 @@ final class Pulls<R> {
         this.counters = counters;
     }
 
-    /** Whether something is on its way to this node. */
-    boolean isBusy() {
-        return current != null;
+    /** Whether something is on its way to this node, as far as can be told. */
+    boolean isBusy(long nowMs) {
+        return current != null && nowMs - progressMs < QUIET_MS;
     }
 
-    /** Ends what is being pulled from a peer that is gone or not believed any more. */
+    /** Ends what is being pulled from a peer that is gone, or of which messages were lost. */
     void abandon(PeerStream peer) {
         peer.offered = null;
         waiting.remove(peer);
@@ -61,10 +68,18 @@ final class Pulls<R> {
         }
     }
 
+    /** What is being pulled from a peer that was silent still comes, but it is not all: another digest has to be compared. */
+    void doubt(PeerStream peer) {
+        doubted |= peer.equals(current);
+    }
+
     /** False for a digest of another shape. */
     boolean onDigest(PeerStream from, Digest digest, long nowMs) {
         if (digest.getBucketsCount() != RecordStore.BUCKETS) {
             return false;
+        }
+        if (from.equals(current) && !isBusy(nowMs)) {
+            abandon(from);
         }
         from.offered = digest.getBucketsList();
         if (!waiting.contains(from)) {
@@ -86,7 +101,7 @@ final class Pulls<R> {
         if (!isCurrent(from, end.getPull())) {
             return false;
         }
-        from.pulled = true;
+        from.pulled = !doubted;
         current = null;
         beginNext(nowMs);
         return true;
@@ -110,7 +125,7 @@ final class Pulls<R> {
 
     int doWork(long nowMs) {
         PeerStream peer = current;
-        if (peer != null && nowMs - progressMs >= STALLED_MS) {
+        if (peer != null && nowMs - progressMs >= (doubted ? DOUBTED_MS : STALLED_MS)) {
             counters.increment(ReplicationCounter.PULLS_STALLED);
             abandon(peer);
         }
@@ -149,13 +164,14 @@ final class Pulls<R> {
         }
         counters.increment(ReplicationCounter.PULLS);
         counters.add(ReplicationCounter.BUCKETS_DIFFERENT, different.size());
-        current = peer;
         pull++;
         progressMs = nowMs;
-        ask(peer, different);
+        doubted = false;
+        current = ask(peer, different) ? peer : null;
     }
 
-    private void ask(PeerStream peer, List<Integer> different) {
+    /** False if the peer's queue is full. */
+    private boolean ask(PeerStream peer, List<Integer> different) {
         List<BucketVersions> listed = new ArrayList<>();
         List<BucketLeaves> narrowed = new ArrayList<>();
         for (int bucket : different) {
@@ -166,13 +182,9 @@ final class Pulls<R> {
             }
         }
         if (narrowed.isEmpty()) {
-            sendWants(peer, listed, pull);
-        } else {
-            if (!listed.isEmpty()) {
-                sendWants(peer, listed, 0);
-            }
-            sendLeafDigests(peer, narrowed);
+            return sendWants(peer, listed, pull);
         }
+        return (listed.isEmpty() || sendWants(peer, listed, 0)) && sendLeafDigests(peer, narrowed);
     }
 
     private BucketLeaves leavesOf(int bucket) {
@@ -199,32 +211,36 @@ final class Pulls<R> {
         return versions.build();
     }
 
-    /** At least one message, the last of which carries the pull. */
-    private void sendWants(PeerStream to, List<BucketVersions> lists, long number) {
+    /** At least one message, the last of which carries the pull; false if one was refused. */
+    private boolean sendWants(PeerStream to, List<BucketVersions> lists, long number) {
         Want.Builder want = Want.newBuilder();
+        boolean sent = true;
         int bytes = 0;
         for (BucketVersions list : lists) {
-            if (bytes + list.getSerializedSize() > settings.messageBytesMax() && bytes > 0) {
-                streams.send(to, ReplicationMessage.newBuilder().setWant(want));
+            boolean full = bytes + list.getSerializedSize() > settings.messageBytesMax()
+                || want.getBucketsCount() == BUCKETS_PER_MESSAGE;
+            if (full && want.getBucketsCount() > 0) {
+                sent &= streams.send(to, ReplicationMessage.newBuilder().setWant(want));
                 want = Want.newBuilder();
                 bytes = 0;
             }
             want.addBuckets(list);
             bytes += list.getSerializedSize();
         }
-        streams.send(to, ReplicationMessage.newBuilder().setWant(want.setPull(number)));
+        return streams.send(to, ReplicationMessage.newBuilder().setWant(want.setPull(number))) && sent;
     }
 
-    /** The last message carries the pull. */
-    private void sendLeafDigests(PeerStream to, List<BucketLeaves> buckets) {
-        int perMessage = Math.max(1, settings.messageBytesMax() / buckets.getFirst().getSerializedSize());
-        for (int first = 0; first < buckets.size(); first += perMessage) {
-            int end = Math.min(first + perMessage, buckets.size());
+    /** The last message carries the pull; false if one was refused. */
+    private boolean sendLeafDigests(PeerStream to, List<BucketLeaves> buckets) {
+        boolean sent = true;
+        for (int first = 0; first < buckets.size(); first += BUCKETS_PER_MESSAGE) {
+            int end = Math.min(first + BUCKETS_PER_MESSAGE, buckets.size());
             LeafDigests.Builder leaves = LeafDigests.newBuilder().addAllBuckets(buckets.subList(first, end));
             if (end == buckets.size()) {
                 leaves.setPull(pull);
             }
-            streams.send(to, ReplicationMessage.newBuilder().setLeafDigests(leaves));
+            sent &= streams.send(to, ReplicationMessage.newBuilder().setLeafDigests(leaves));
         }
+        return sent;
     }
 }

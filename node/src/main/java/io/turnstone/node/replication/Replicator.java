@@ -60,7 +60,7 @@ public final class Replicator<R> {
     public void removePeer(long peer, long nowMs) {
         PeerStream stream = streams.get(peer);
         if (stream != null) {
-            synchronization.distrust(stream);
+            synchronization.giveUp(stream);
         }
         streams.remove(peer);
         announcements.onLiveChanged(nowMs);
@@ -222,7 +222,7 @@ public final class Replicator<R> {
             }
             case GAP -> {
                 counters.increment(ReplicationCounter.GAPS);
-                synchronization.distrust(stream);
+                synchronization.giveUp(stream);
                 synchronization.sendDigest(stream, nowMs);
             }
             case IN_ORDER -> {

@@ -11,6 +11,7 @@ import io.turnstone.protocol.wire.ReplicationMessage;
 import io.turnstone.protocol.wire.SnapshotRequest;
 import io.turnstone.protocol.wire.Want;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -24,6 +25,8 @@ import java.util.Set;
  */
 final class Supplies<R> {
     private static final int MESSAGES_PER_TURN = 8;
+    /** Between two tries to send to a peer whose queue is full: each would put a whole message together. */
+    private static final long REFUSED_MS = 10;
 
     private final int messageBytesMax;
     private final PeerStreams streams;
@@ -92,7 +95,11 @@ final class Supplies<R> {
         return true;
     }
 
-    private List<Long> lackedBy(BucketVersions list) {
+    private Collection<Long> lackedBy(BucketVersions list) {
+        if (list.getVersionsCount() == 0 && list.getLeaves() == 0) {
+            counters.add(ReplicationCounter.RECORDS_REPAIRED, store.idsIn(list.getBucket()).size());
+            return store.idsIn(list.getBucket());
+        }
         Map<Long, Set<Version>> held = new HashMap<>();
         list.getVersionsList()
             .forEach(version -> held.computeIfAbsent(version.getId(), id -> new HashSet<>())
@@ -111,10 +118,11 @@ final class Supplies<R> {
     }
 
     /** Sends what the peer's queue takes. */
-    int drain(PeerStream stream) {
+    int drain(PeerStream stream, long nowMs) {
         int work = 0;
-        while (!stream.backlog.isEmpty() && work < MESSAGES_PER_TURN) {
+        while (!stream.backlog.isEmpty() && work < MESSAGES_PER_TURN && nowMs - stream.refusedMs >= REFUSED_MS) {
             if (!sendFromBacklog(stream)) {
+                stream.refusedMs = nowMs;
                 return work;
             }
             work++;

@@ -38,10 +38,16 @@ final class Synchronization<R> {
         return supplies;
     }
 
-    /** Nothing is believed about the peer until digests have been compared again. */
+    /** Nothing is believed of a peer that is silent until digests have been compared again. */
     void distrust(PeerStream stream) {
         stream.pulled = false;
         stream.served = false;
+        pulls.doubt(stream);
+    }
+
+    /** The same of a peer that is gone, or of which messages were lost: nothing more of what was asked for will come. */
+    void giveUp(PeerStream stream) {
+        distrust(stream);
         pulls.abandon(stream);
     }
 
@@ -60,7 +66,7 @@ final class Synchronization<R> {
             return false;
         }
         boolean wanted = digest.getAnswerWanted() || !from.isInSync();
-        if (wanted && !isUnderWay(from) && nowMs - from.digestSentMs >= DIGEST_REPLY_MS) {
+        if (wanted && !isUnderWay(from, nowMs) && nowMs - from.digestSentMs >= DIGEST_REPLY_MS) {
             sendDigest(from, nowMs);
         }
         return true;
@@ -68,7 +74,7 @@ final class Synchronization<R> {
 
     /** What the peer lacks may not be known before this. */
     void onPullEnd(PeerStream from, PullEnd end, long nowMs) {
-        if (pulls.onPullEnd(from, end, nowMs) && !from.served && !isUnderWay(from)) {
+        if (pulls.onPullEnd(from, end, nowMs) && !from.served && !isUnderWay(from, nowMs)) {
             sendDigest(from, nowMs);
         }
     }
@@ -81,11 +87,11 @@ final class Synchronization<R> {
     int doWork(long nowMs) {
         int work = pulls.doWork(nowMs);
         for (PeerStream stream : streams.all()) {
-            work += supplies.drain(stream);
+            work += supplies.drain(stream, nowMs);
             long intervalMs = stream.isInSync()
                 ? settings.digestIntervalMs()
                 : Math.min(DIGEST_RETRY_MS, settings.digestIntervalMs());
-            if (stream.digestSentMs + intervalMs <= nowMs && !isUnderWay(stream)) {
+            if (stream.digestSentMs + intervalMs <= nowMs && !isUnderWay(stream, nowMs)) {
                 sendDigest(stream, nowMs);
                 work++;
             }
@@ -94,7 +100,7 @@ final class Synchronization<R> {
     }
 
     /** A digest would only find what is being sent just now, in one direction or the other. */
-    private boolean isUnderWay(PeerStream stream) {
-        return pulls.isBusy() || !stream.backlog.isEmpty() || !stream.pulls.isEmpty();
+    private boolean isUnderWay(PeerStream stream, long nowMs) {
+        return pulls.isBusy(nowMs) || !stream.backlog.isEmpty() || !stream.pulls.isEmpty();
     }
 }

@@ -106,11 +106,13 @@ public final class Attachments {
 
     /** Of those peers of the allocation that were heard elsewhere than at its home. */
     public List<Attachment> ofPeers(long allocationId) {
-        return table.of(allocationId)
-            .stream()
-            .map(AttachmentTable.Entry::attachment)
-            .filter(attachment -> attachment.peer() != null)
-            .toList();
+        List<AttachmentTable.Entry> entries = table.of(allocationId);
+        return entries.isEmpty()
+            ? List.of()
+            : entries.stream()
+                .map(AttachmentTable.Entry::attachment)
+                .filter(attachment -> attachment.peer() != null)
+                .toList();
     }
 
     /** Names each allocation of which a client or peer was heard last at one of those nodes, maybe more than once. */

@@ -55,11 +55,16 @@ final class RouteMerge {
     }
 
     static List<Permission> sortedPermissions(List<Permission> permissions) {
-        return permissions.stream().sorted(Comparator.comparing(Permission::peer)).toList();
+        return sorted(permissions, Comparator.comparing(Permission::peer));
     }
 
     static List<Channel> sortedChannels(List<Channel> channels) {
-        return channels.stream().sorted(Comparator.comparingInt(Channel::number)).toList();
+        return sorted(channels, Comparator.comparingInt(Channel::number));
+    }
+
+    /** Most routes have one or none. */
+    private static <T> List<T> sorted(List<T> some, Comparator<T> order) {
+        return some.size() <= 1 ? List.copyOf(some) : some.stream().sorted(order).toList();
     }
 
     static <T> List<T> concat(List<T> some, List<T> others) {

@@ -180,7 +180,7 @@ class RepairTest {
         wire.removeIf(message -> message.from() == 1);
         meet(4, 2, true);
         meet(4, 3, true);
-        pass(1_000);
+        pass(9_000);
         assertThat(node(4).digest()).as("while the first may still answer").isNotEqualTo(node(2).digest());
         pass(3_000);
         assertThat(node(4).digest()).isEqualTo(node(2).digest());

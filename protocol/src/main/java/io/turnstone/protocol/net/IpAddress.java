@@ -3,6 +3,7 @@ package io.turnstone.protocol.net;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IP address as two longs in network order; IPv4 is carried v4-mapped ({@code ::ffff:a.b.c.d}, RFC 4291 §2.5.5.2).
@@ -86,6 +87,17 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         } catch (UnknownHostException impossible) {
             throw new AssertionError("4 or 16 octets are always an address", impossible);
         }
+    }
+
+    /** Written out, as {@link #hashCode}: what the language makes of a record is slow until it is compiled. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IpAddress address && high == address.high && low == address.low;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.turnstone.protocol.net;
 
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IP address and a port (RFC 8656 §3 "transport address") as a fixed-width key. Immutable, any thread.
@@ -74,6 +75,13 @@ public record TransportAddress(long high, long low, int port) implements Compara
         long mixed = (high ^ Long.rotateLeft(low, 29)) * 0x9E37_79B9_7F4A_7C15L + port;
         mixed = (mixed ^ mixed >>> 32) * 0xD6E8_FEB8_6659_FD93L;
         return (int) (mixed ^ mixed >>> 32);
+    }
+
+    /** Written out: what the language makes of a record is slow until it is compiled. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TransportAddress address && port == address.port && low == address.low
+            && high == address.high;
     }
 
     @Override
