@@ -105,7 +105,13 @@ final class RecordStore<R> {
     }
 
     private List<ByteBuffer> keysOf(@Nullable R record) {
-        return record == null ? List.of() : codec.keys(record).stream().map(ByteBuffer::wrap).toList();
+        List<ByteBuffer> keys = new ArrayList<>(2);
+        if (record != null) {
+            for (byte[] key : codec.keys(record)) {
+                keys.add(ByteBuffer.wrap(key));
+            }
+        }
+        return keys;
     }
 
     private void queue(StoreEntry<R> entry) {

@@ -20,6 +20,10 @@ final class Contenders<K> {
 
     void put(K key, Route route) {
         List<Route> others = without(key, route.allocationId());
+        if (others.isEmpty()) {
+            byKey.put(key, List.of(route));
+            return;
+        }
         others.add(route);
         others.sort(HIGHEST_FIRST);
         byKey.put(key, List.copyOf(others));
@@ -35,8 +39,12 @@ final class Contenders<K> {
     }
 
     private List<Route> without(K key, long allocationId) {
-        List<Route> others = new ArrayList<>(all(key));
-        others.removeIf(other -> other.allocationId() == allocationId);
+        List<Route> others = new ArrayList<>(0);
+        for (Route other : all(key)) {
+            if (other.allocationId() != allocationId) {
+                others.add(other);
+            }
+        }
         return others;
     }
 

@@ -245,7 +245,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
             tally.remove(before);
         }
         tally.add(route);
-        if (before != null && !sameKeys(before, route)) {
+        if (before != null && !before.hasKeysOf(route)) {
             unlink(before, affected);
         }
         link(route, affected);
@@ -291,11 +291,6 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         }
     }
 
-    private static boolean sameKeys(Route one, Route other) {
-        return one.fiveTuples().equals(other.fiveTuples())
-            && one.relayedAddresses().equals(other.relayedAddresses());
-    }
-
     private void link(Route route, Map<Long, Route> affected) {
         byFiveTuple.put(route.fiveTuple(), route);
         route.mobility().previous().ifPresent(previous -> byPrevious.put(previous, route));
@@ -329,8 +324,16 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
 
     /** Losers first, so that a winner's keys are its own. */
     private void rewrite(Collection<Route> routes) {
-        routes.stream().filter(route -> !wins(route)).forEach(route -> fib.remove(route.allocationId()));
-        routes.stream().filter(this::wins).forEach(route -> fib.put(leg(route)));
+        for (Route route : routes) {
+            if (!wins(route)) {
+                fib.remove(route.allocationId());
+            }
+        }
+        for (Route route : routes) {
+            if (wins(route)) {
+                fib.put(leg(route));
+            }
+        }
     }
 
     private boolean wins(Route route) {

@@ -7,7 +7,6 @@ import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * One allocation as every node of the cluster knows it. All addresses are the advertised ones. Immutable, any thread.
@@ -50,7 +49,12 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
 
     /** Every 5-tuple that the client may send from, the latest first. */
     public List<FiveTuple> fiveTuples() {
-        return Stream.concat(Stream.of(fiveTuple), mobility.previous().stream()).toList();
+        return mobility.previous().map(previous -> List.of(fiveTuple, previous)).orElseGet(() -> List.of(fiveTuple));
+    }
+
+    /** Whether it is found by the same 5-tuples and relayed addresses. */
+    boolean hasKeysOf(Route other) {
+        return fiveTuples().equals(other.fiveTuples()) && relayedAddresses.equals(other.relayedAddresses);
     }
 
     /** Where data for the client go. */

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** Routes as {@code route.proto} has them. Stateless, any thread. */
 public final class RouteCodec implements RecordCodec<Route> {
@@ -58,7 +59,7 @@ public final class RouteCodec implements RecordCodec<Route> {
 
     @Override
     public List<byte[]> keys(Route route) {
-        return route.fiveTuples().stream().map(RouteCodec::key).toList();
+        return each(route.fiveTuples(), RouteCodec::key);
     }
 
     @Override
@@ -151,16 +152,25 @@ public final class RouteCodec implements RecordCodec<Route> {
             record.getAllocationId(),
             new Lineage(
                 read(record.getVersion()),
-                record.getAncestorsList().stream().map(RouteCodec::read).toList()),
+                each(record.getAncestorsList(), RouteCodec::read)),
             fiveTuple(record.getClient(), record.getServer(), record.getProtocol()),
-            record.getRelayedList().stream().map(RouteCodec::read).toList(),
+            each(record.getRelayedList(), RouteCodec::read),
             record.getUsername(),
             record.getCreatedMs(),
             record.getExpiryMs(),
             read(record.getAnswer()),
-            record.getPermissionsList().stream().map(RouteCodec::read).toList(),
-            record.getChannelsList().stream().map(RouteCodec::read).toList(),
+            each(record.getPermissionsList(), RouteCodec::read),
+            each(record.getChannelsList(), RouteCodec::read),
             record.hasMobility() ? read(record.getMobility()) : Mobility.NONE);
+    }
+
+    /** Nearly always of one or none: a node that joins reads all routes before its code is compiled, and streams are slow then. */
+    private static <A, B> List<B> each(List<A> wire, Function<A, B> read) {
+        return switch (wire.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(read.apply(wire.getFirst()));
+            default -> wire.stream().map(read).toList();
+        };
     }
 
     private static Mobility read(RouteMobility wire) {
