@@ -1,7 +1,6 @@
 package io.turnstone.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -18,14 +17,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The image that the profile {@code image} makes: unpacked, its entrypoint is started here with this JDK in the place of
- * the base image's. Skipped where no image was made.
+ * the base image's. Run where that profile is.
  */
+@Tag("image")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ImageIT {
     private static final Path ROOT = TurnstoneNode.repositoryRoot();
@@ -38,7 +39,7 @@ class ImageIT {
 
     @BeforeEach
     void unpack() throws IOException {
-        assumeThat(IMAGE).as("an image, made with -Pimage").exists();
+        assertThat(IMAGE).as("an image, made with -Pimage").exists();
         Path archive = Files.createDirectory(files.resolve("archive"));
         run("tar", "-xf", IMAGE.toString(), "-C", archive.toString());
         JsonObject manifest = json(archive.resolve("manifest.json")).getAsJsonArray().get(0).getAsJsonObject();

@@ -8,13 +8,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ports that nobody uses, below the range from which the kernel picks ports for clients, so that no client takes one in
- * between. Two processes that look at the same time start from different places.
+ * between. Two processes that look at the same time start from different places. Long rows have a part of their own, so that
+ * single ports do not leave gaps only that are too short.
  */
 public final class FreePorts {
     private static final int FIRST = 10_240;
+    private static final int FIRST_OF_LONG_ROWS = 15_360;
     private static final int END = 32_000;
+    private static final int LONG_ROW = 4_096;
     private static final AtomicInteger NEXT = new AtomicInteger(
-        (int) (ProcessHandle.current().pid() * 131 % ((END - FIRST) / 64)) * 64);
+        (int) (ProcessHandle.current().pid() * 131 % ((FIRST_OF_LONG_ROWS - FIRST) / 64)) * 64);
 
     private FreePorts() {}
 
@@ -25,13 +28,16 @@ public final class FreePorts {
 
     /** The first of {@code count} ports in a row, all of them free for UDP, the first also for TCP. */
     public static int range(int count) {
+        boolean isLong = count >= LONG_ROW;
+        int from = isLong ? FIRST_OF_LONG_ROWS : FIRST;
+        int end = isLong ? END : FIRST_OF_LONG_ROWS;
         for (int attempt = 0; attempt < 1_000; attempt++) {
-            int first = FIRST + Math.floorMod(NEXT.getAndAdd(count), END - FIRST);
-            if (first + count <= END && isFree(first) && UdpSockets.bound(first, count) == 0) {
+            int first = from + Math.floorMod(isLong ? attempt : NEXT.getAndAdd(count), end - from);
+            if (first + count <= end && isFree(first) && UdpSockets.bound(first, count) == 0) {
                 return first;
             }
         }
-        throw new IllegalStateException("no " + count + " free ports in a row within " + FIRST + "-" + END);
+        throw new IllegalStateException("no " + count + " free ports in a row within " + from + "-" + end);
     }
 
     private static boolean isFree(int port) {

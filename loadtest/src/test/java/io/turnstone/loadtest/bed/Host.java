@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,6 +51,18 @@ public final class Host implements AutoCloseable {
     /** Starts a process that stays; its output goes to {@code log}. */
     public ServerProcess start(String processName, Path log, List<String> command) {
         return ServerProcess.start(processName + " on " + name, log, inside(command));
+    }
+
+    /** Makes {@code file} a program that is {@code program} run here, for those that start programs themselves. */
+    public Path wrapper(Path file, String program) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(file, "#!/bin/sh\nexec " + String.join(" ", inside(List.of(program))) + " \"$@\"\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            return file;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Joins {@code device} of this host to a port of {@code bridge}; the port is named as this host. */

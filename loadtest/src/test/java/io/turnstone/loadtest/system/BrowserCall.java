@@ -47,6 +47,22 @@ final class BrowserCall {
         return new Side((Map<?, ?>) callee.evaluate("() => peer.report()"));
     }
 
+    /** From now on {@link #outcomes} counts anew. */
+    void mark() {
+        List.of(caller, callee).forEach(page -> page.evaluate("() => peer.mark()"));
+    }
+
+    /** What happened to the caller, a, and the callee, b, since {@link #mark}. */
+    Map<String, Outcome> outcomes(Map<String, Double> usualGapMs) {
+        return Map.of("a", outcome(caller, usualGapMs.getOrDefault("a", 0.0)), "b",
+            outcome(callee, usualGapMs.getOrDefault("b", 0.0)));
+    }
+
+    private static Outcome outcome(Page page, double usualGapMs) {
+        Map<?, ?> result = (Map<?, ?>) page.evaluate("() => peer.outcome()");
+        return Outcome.read(result, new Side(result).number("gapMs"), usualGapMs);
+    }
+
     private static Map<String, String> iceServer(InetSocketAddress server, Credentials credentials) {
         return Map.of("urls",
             "turn:" + server.getAddress().getHostAddress() + ":" + server.getPort() + "?transport=udp",

@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.turnstone.loadtest.bed.Host;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ final class Browsers implements AutoCloseable {
         "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection",
         "--disable-background-timer-throttling", "--autoplay-policy=no-user-gesture-required");
 
+    private static final Playwright.CreateOptions NO_DOWNLOAD = new Playwright.CreateOptions()
+        .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
+
     private final Path executable;
     private final Playwright playwright;
 
@@ -25,8 +29,13 @@ final class Browsers implements AutoCloseable {
 
     static Browsers start() {
         Path executable = Path.of(Tools.require("chromium"));
-        return new Browsers(executable, Playwright
-            .create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))));
+        return new Browsers(executable, Playwright.create(NO_DOWNLOAD));
+    }
+
+    /** The same on a machine of a bed. */
+    static Browsers startOn(Host host) {
+        Path executable = host.wrapper(Tools.ARTEFACTS.resolve("chromium-there"), Tools.require("chromium"));
+        return new Browsers(executable, Playwright.create(NO_DOWNLOAD));
     }
 
     /** A blank page in a browser process of its own. */

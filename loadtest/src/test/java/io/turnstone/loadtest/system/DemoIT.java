@@ -62,7 +62,7 @@ class DemoIT {
 
     /** A call, a kill under one of its sides, the next call once the node is back: again and again. */
     private static void assertCallsSurvive(int runs) throws IOException {
-        KillReport report = new KillReport();
+        KillReport report = new KillReport("kill");
         try (DemoProcess demo = DemoProcess.start(); Browsers browsers = Browsers.start()) {
             DemoPageDriver page = DemoPageDriver.open(browsers, demo);
             for (int run = 0; run < runs; run++) {

@@ -14,22 +14,6 @@ final class DemoPageDriver {
 
     private final Page page;
 
-    /**
-     * What a kill did to one side.
-     *
-     * @param gapMs the longest time without a new frame that began or ended after it
-     * @param usualGapMs the same for the seconds before
-     * @param iceStates that were entered after it, with when
-     */
-    record Outcome(double gapMs, double usualGapMs, int packetsLost, List<IceState> iceStates, int pairChanges) {}
-
-    /** @param afterMs since the kill */
-    record IceState(String state, double afterMs) {
-        boolean isAlive() {
-            return state.equals("connected") || state.equals("completed");
-        }
-    }
-
     private DemoPageDriver(Page page) {
         this.page = page;
     }
@@ -94,25 +78,12 @@ final class DemoPageDriver {
 
     private Outcome outcome(String side) {
         Map<?, ?> result = (Map<?, ?>) page.evaluate("side => turnstone.kills.at(-1).results[side]", side);
-        List<IceState> iceStates = ((List<?>) of(result, "iceStates")).stream()
-            .map(change -> (Map<?, ?>) change)
-            .map(change -> new IceState(String.valueOf(change.get("state")), number(change, "afterMs").doubleValue()))
-            .toList();
-        return new Outcome(ms(result, "gap"), ms(result, "usualGap"), number(result, "packetsLost").intValue(),
-            iceStates,
-            number(result, "pairChanges").intValue());
+        return Outcome.read(result, ms(result, "gap"), ms(result, "usualGap"));
     }
 
     private static double ms(Map<?, ?> result, String gap) {
-        return number((Map<?, ?>) of(result, gap), "ms").doubleValue();
-    }
-
-    private static Number number(Map<?, ?> values, String key) {
-        return (Number) of(values, key);
-    }
-
-    private static Object of(Map<?, ?> values, String key) {
-        return Objects.requireNonNull(values.get(key), key);
+        Map<?, ?> longest = (Map<?, ?>) Objects.requireNonNull(result.get(gap), gap);
+        return ((Number) Objects.requireNonNull(longest.get("ms"))).doubleValue();
     }
 
     /** The same of both sides, such as {@code side.node}. */

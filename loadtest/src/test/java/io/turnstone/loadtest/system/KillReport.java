@@ -2,8 +2,7 @@ package io.turnstone.loadtest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstone.loadtest.system.DemoPageDriver.IceState;
-import io.turnstone.loadtest.system.DemoPageDriver.Outcome;
+import io.turnstone.loadtest.system.Outcome.IceState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +17,16 @@ final class KillReport {
     private static final double GAP_MS_MAX = 2_000;
     private static final double ICE_AWAY_MS_MAX = 3_000;
 
+    private final String name;
     private final List<Outcome> outcomes = new ArrayList<>();
     private final StringBuilder table = new StringBuilder(
         "run  side  longest gap ms  usual ms  packets lost  ICE states entered  pair changes\n");
     private int runs;
+
+    /** @param name of its files */
+    KillReport(String name) {
+        this.name = name;
+    }
 
     void add(Map<String, Outcome> sides) {
         runs++;
@@ -36,12 +41,12 @@ final class KillReport {
 
     /** Keeps what the page shows of the run that was added last. */
     void keep(String plot, byte[] screenshot) throws IOException {
-        Files.writeString(Tools.ARTEFACTS.resolve("kill-" + runs + ".svg"), plot);
-        Files.write(Tools.ARTEFACTS.resolve("kill-" + runs + ".png"), screenshot);
+        Files.writeString(Tools.ARTEFACTS.resolve(name + "-" + runs + ".svg"), plot);
+        Files.write(Tools.ARTEFACTS.resolve(name + "-" + runs + ".png"), screenshot);
     }
 
     void write() throws IOException {
-        Path file = Tools.ARTEFACTS.resolve("kills.txt");
+        Path file = Tools.ARTEFACTS.resolve(name + ".txt");
         Files.writeString(file, table + summary("longest gap ms", Outcome::gapMs)
             + summary("usual ms", Outcome::usualGapMs) + summary("packets lost", Outcome::packetsLost));
     }

@@ -4,6 +4,7 @@ window.peer = (() => {
     const PROBE_MS = 50;
     const state = { sent: 0, echoed: 0, mirrored: 0, channelOpen: false };
     let connection;
+    let story = { fromMs: 0, frames: [], iceStates: [], before: null };
 
     function drawnVideo() {
         const canvas = document.createElement('canvas');
@@ -30,7 +31,14 @@ window.peer = (() => {
             video.autoplay = true;
             video.srcObject = event.streams[0];
             document.body.append(video);
+            const onFrame = () => {
+                story.frames.push(performance.now());
+                video.requestVideoFrameCallback(onFrame);
+            };
+            video.requestVideoFrameCallback(onFrame);
         };
+        connection.oniceconnectionstatechange = () => story.iceStates.push(
+            { state: connection.iceConnectionState, afterMs: performance.now() - story.fromMs });
         connection.ondatachannel = event => {
             event.channel.onmessage = message => {
                 state.mirrored++;
@@ -57,7 +65,41 @@ window.peer = (() => {
         return connection.localDescription.sdp;
     }
 
+    async function measure() {
+        const stats = [...(await connection.getStats()).values()];
+        const pair = stats.find(each => each.type === 'candidate-pair' && each.nominated && each.state === 'succeeded');
+        const local = stats.find(each => pair && each.id === pair.localCandidateId);
+        const remote = stats.find(each => pair && each.id === pair.remoteCandidateId);
+        const video = stats.find(each => each.type === 'inbound-rtp' && each.kind === 'video');
+        return {
+            pair: pair?.id ?? '',
+            localType: local?.candidateType ?? '',
+            localPort: local?.port ?? 0,
+            remoteType: remote?.candidateType ?? '',
+            framesDecoded: video?.framesDecoded ?? 0,
+            packetsLost: video?.packetsLost ?? 0,
+        };
+    }
+
+    function longestGap() {
+        const times = [...story.frames, performance.now()];
+        return times.slice(1).reduce((longest, atMs, i) => Math.max(longest, atMs - times[i]), 0);
+    }
+
     return {
+        // From now on outcome() counts anew.
+        async mark() {
+            story = { fromMs: performance.now(), frames: story.frames.slice(-1), iceStates: [], before: await measure() };
+        },
+        async outcome() {
+            const after = await measure();
+            return {
+                gapMs: longestGap(),
+                iceStates: story.iceStates,
+                packetsLost: after.packetsLost - story.before.packetsLost,
+                pairChanges: after.pair === story.before.pair ? 0 : 1,
+            };
+        },
         async offer(iceServer) {
             open(iceServer);
             probe();
@@ -74,20 +116,7 @@ window.peer = (() => {
             await connection.setRemoteDescription({ type: 'answer', sdp });
         },
         async report() {
-            const stats = [...(await connection.getStats()).values()];
-            const pair = stats.find(each => each.type === 'candidate-pair' && each.nominated && each.state === 'succeeded');
-            const local = stats.find(each => pair && each.id === pair.localCandidateId);
-            const remote = stats.find(each => pair && each.id === pair.remoteCandidateId);
-            const video = stats.find(each => each.type === 'inbound-rtp' && each.kind === 'video');
-            return {
-                ...state,
-                connection: connection.connectionState,
-                localType: local?.candidateType ?? '',
-                localPort: local?.port ?? 0,
-                remoteType: remote?.candidateType ?? '',
-                framesDecoded: video?.framesDecoded ?? 0,
-                packetsLost: video?.packetsLost ?? 0,
-            };
+            return { ...state, connection: connection.connectionState, ...(await measure()) };
         },
     };
 })();
