@@ -1,5 +1,5 @@
 /**
- * Versioned soft state on the reliable stream between nodes: announce, withdraw, acknowledge, snapshot, repair. Generic
+ * Versioned soft state on the reliable stream between nodes: announce, withdraw, acknowledge, compare, repair. Generic
  * over a {@link io.turnstone.node.replication.RecordCodec}; knows no route. Pure: messages and the time in, messages out.
  */
 @NullMarked

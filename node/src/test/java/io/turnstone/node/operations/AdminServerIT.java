@@ -44,10 +44,10 @@ class AdminServerIT {
         assertThat(get("/health").statusCode()).isEqualTo(200);
         assertThat(get("/ready").body()).isEqualTo("{\"ready\":true,\"reasons\":[]}\n");
 
-        views.notReady.add("snapshot of \"node-2\" not complete");
+        views.notReady.add("routes of \"node-2\" not complete");
 
         assertThat(get("/ready").statusCode()).isEqualTo(503);
-        assertThat(get("/ready").body()).contains("\"ready\":false", "snapshot of \\\"node-2\\\" not complete");
+        assertThat(get("/ready").body()).contains("\"ready\":false", "routes of \\\"node-2\\\" not complete");
         assertThat(get("/health").statusCode()).isEqualTo(200);
     }
 
