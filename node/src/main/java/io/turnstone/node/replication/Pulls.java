@@ -61,15 +61,16 @@ final class Pulls<R> {
 
     /** Ends what is being pulled from a peer that is gone, or of which messages were lost. */
     void abandon(PeerStream peer) {
-        peer.offered = null;
-        waiting.remove(peer);
+        doubt(peer);
         if (peer.equals(current)) {
             current = null;
         }
     }
 
-    /** What is being pulled from a peer that was silent still comes, but it is not all: another digest has to be compared. */
+    /** What is being pulled from a peer that was silent still comes, but it is not all: a later digest has to be compared. */
     void doubt(PeerStream peer) {
+        peer.offered = null;
+        waiting.remove(peer);
         doubted |= peer.equals(current);
     }
 
