@@ -30,7 +30,7 @@ class PartitionIT {
     private static final Duration CONVERGED_MAX = Duration.ofSeconds(5);
     /** Five JVMs on a machine that builds at the same time suspect each other now and then. */
     private static final Duration CONVERGED_MAX_SHORT = Duration.ofSeconds(20);
-    private static final Duration TOGETHER_MAX = Duration.ofSeconds(30);
+    private static final Duration TOGETHER_MAX = Duration.ofSeconds(60);
     private static final int FRESH = 20;
     private static final double GAP_MS_MAX = 1_000;
     private static final double BETWEEN_SIDES_GAP_MS_MAX = 8_000;
