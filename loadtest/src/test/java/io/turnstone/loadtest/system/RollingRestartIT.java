@@ -32,7 +32,7 @@ class RollingRestartIT {
     @Tag("failover")
     @Timeout(3_600)
     void shouldBeFeltByNoCallTenTimes() {
-        restartAll(FailoverForm.FULL);
+        restartAll(FailoverForm.FULL.startingQuickly());
     }
 
     private static void restartAll(FailoverForm form) {

@@ -28,7 +28,7 @@ class ScaleIT {
     @Tag("failover")
     @Timeout(3_600)
     void shouldLoseNothingFromTwoToFiveAndBackTenTimes() {
-        scale(FailoverForm.FULL);
+        scale(FailoverForm.FULL.startingQuickly());
     }
 
     private static void scale(FailoverForm form) {
