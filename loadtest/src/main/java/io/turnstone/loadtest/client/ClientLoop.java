@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,10 @@ public final class ClientLoop implements AutoCloseable {
     private static final int BATCH_MAX = 256;
     private static final int BUFFER_BYTES = 4 << 20;
     private static final int DATAGRAM_BYTES_MAX = 65_536;
+    /** Longer than the loop ever waits, which is a second. */
+    private static final long STANDS_STILL_MS = 2_000;
+    private static final long WATCH_MS = 250;
+    private static final int FRAMES_SHOWN = 8;
     /** A machine that is given to others for a while is no reason to give up. */
     private static final long CALL_SECONDS_MAX = 60;
 
@@ -36,6 +41,7 @@ public final class ClientLoop implements AutoCloseable {
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final ByteBuffer received = ByteBuffer.allocateDirect(DATAGRAM_BYTES_MAX);
     private long timersMade;
+    private volatile long turnNs = System.nanoTime();
     private volatile boolean closed;
 
     /** What a socket of the loop does with a datagram; the buffer is the loop's and is reused at once. */
@@ -79,6 +85,7 @@ public final class ClientLoop implements AutoCloseable {
         try {
             ClientLoop loop = new ClientLoop(Selector.open());
             loop.thread.start();
+            Thread.ofPlatform().name("turn-clients-watch").daemon().start(loop::watch);
             return loop;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -193,6 +200,7 @@ public final class ClientLoop implements AutoCloseable {
     private void run() {
         try (selector) {
             while (!closed) {
+                turnNs = System.nanoTime();
                 selector.select(this::onReadable, waitMs());
                 runTasks();
                 runTimers(System.nanoTime());
@@ -202,6 +210,21 @@ public final class ClientLoop implements AutoCloseable {
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Says where the loop stands still: whoever measures by it should know that it was not the server that paused. */
+    private void watch() {
+        long saidNs = turnNs;
+        while (!closed && thread.isAlive()) {
+            Pause.ms(WATCH_MS);
+            long lastNs = turnNs;
+            long stoodMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNs);
+            if (stoodMs > STANDS_STILL_MS && lastNs != saidNs) {
+                saidNs = lastNs;
+                System.err.printf("the clients have stood still for %d ms in %s%n", stoodMs,
+                    Arrays.stream(thread.getStackTrace()).limit(FRAMES_SHOWN).toList());
+            }
         }
     }
 

@@ -18,10 +18,11 @@ final class JavaTool {
 
     private JavaTool() {}
 
+    /** Without the JVM's performance file: writing to it stops a JVM for as long as the disk is busy. */
     static List<String> command(String mainClass, String heapMax, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx" + heapMax,
-            "-XX:TieredStopAtLevel=1", "-cp", CLASS_PATH, mainClass));
+            "-XX:TieredStopAtLevel=1", "-XX:+PerfDisableSharedMem", "-cp", CLASS_PATH, mainClass));
         command.addAll(arguments);
         return command;
     }
