@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * end. {@link #prepare} and {@link #measure} belong to one thread; clients and flows live on the loop's.
  */
 final class Hold implements AutoCloseable {
-    private static final int REQUESTS_IN_FLIGHT = 32;
+    /** Few: servers that have just been started have not compiled yet what a burst would need. */
+    private static final int REQUESTS_IN_FLIGHT = 8;
     /** More, since each of them may wait 39 s for a server that is gone. */
     private static final int QUESTIONS_IN_FLIGHT = 256;
     private static final int CONTROL_RATE = 50;

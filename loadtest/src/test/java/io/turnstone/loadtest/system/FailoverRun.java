@@ -1,5 +1,7 @@
 package io.turnstone.loadtest.system;
 
+import static org.awaitility.Awaitility.await;
+
 import io.turnstone.loadtest.bed.Addresses;
 import io.turnstone.loadtest.bed.Bed;
 import io.turnstone.loadtest.bed.HoldProcess;
@@ -8,6 +10,7 @@ import io.turnstone.loadtest.bed.RelayNodes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** One bed and one cluster, which faults are done to one after the other while allocations are held. One thread. */
@@ -15,6 +18,8 @@ final class FailoverRun implements AutoCloseable {
     private static final long HEALTH_INTERVAL_MS = 100;
     private static final int HEALTH_FAILURES = 2;
     private static final long BEFORE_MS = 2_000;
+    private static final int CALM_ROUNDS = 4;
+    private static final long CALM_SECONDS_MAX = 60;
     /** Some allocations have been made by then, and more are under way. */
     private static final long EARLY_MS = 300;
 
@@ -44,6 +49,7 @@ final class FailoverRun implements AutoCloseable {
             run.nodes.startFirst(plan.started());
             run.bed.startHealthCheck(HEALTH_INTERVAL_MS, HEALTH_FAILURES);
             run.bed.awaitBalanced(plan.started());
+            run.awaitCalm();
             return run;
         } catch (RuntimeException failed) {
             run.close();
@@ -91,6 +97,18 @@ final class FailoverRun implements AutoCloseable {
             nodes.awaitReady(node);
         }
         bed.awaitBalanced(plan.started());
+    }
+
+    /** Nodes that start together on few cores suspect each other now and then, until they have compiled what they need. */
+    private void awaitCalm() {
+        int[] rounds = new int[1];
+        await().atMost(CALM_SECONDS_MAX, TimeUnit.SECONDS).pollInterval(500, TimeUnit.MILLISECONDS).until(() -> {
+            boolean calm = nodes.running()
+                .parallelStream()
+                .allMatch(node -> nodes.metrics(node).sum("turnstone_nodes_live") == plan.started());
+            rounds[0] = calm ? rounds[0] + 1 : 0;
+            return rounds[0] == CALM_ROUNDS;
+        });
     }
 
     /** Which packets the running nodes dropped, by reason. */
