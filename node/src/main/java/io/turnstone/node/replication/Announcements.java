@@ -7,6 +7,7 @@ import io.turnstone.protocol.wire.ReplicatedRecord;
 import io.turnstone.protocol.wire.ReplicationMessage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +18,15 @@ import java.util.TreeSet;
  * What this node has written and enough others have yet to acknowledge. A new record, or one with a new key, is first put
  * to its referee alone, the first live node in the rendezvous order of the record's key, which refuses it if it knows the
  * key under another id; then everyone is told. Until then its author keeps a new key to itself: what it held would spread
- * by comparison, and be taken over by others, unjudged. What becomes of a refused change is its author's business. Control
- * thread.
+ * by comparison, and be taken over by others, unjudged. What becomes of a refused change is its author's business.
+ *
+ * <p>A node that hears none of its members is its own referee, but not at once: more often it is the one that does not hear,
+ * and the others may be giving the key away meanwhile. Control thread.
  */
 final class Announcements<R> {
+    /** How long a node that hears no member waits for one before it judges a new key by itself. */
+    private static final long ALONE_MS = 1_000;
+
     private record Name(long id, Version version) {}
 
     private static final class Pending<R> {
@@ -41,6 +47,10 @@ final class Announcements<R> {
             this.announcedMs = announcedMs;
             this.handler = handler;
         }
+
+        Name name() {
+            return new Name(record.id(), record.version());
+        }
     }
 
     private final int acknowledgements;
@@ -49,6 +59,8 @@ final class Announcements<R> {
     private final RecordCodec<R> codec;
     private final ReplicationCounters counters;
     private final Map<Name, Pending<R>> pending = new LinkedHashMap<>();
+    /** Those that wait for a member to be heard, about the oldest first; some may be decided already. */
+    private final Set<Pending<R>> alone = new LinkedHashSet<>();
 
     Announcements(
         int acknowledgements,
@@ -66,8 +78,24 @@ final class Announcements<R> {
     /** @param key of the record, hashed */
     void announce(StoredRecord<R> record, long key, boolean fresh, long nowMs, OutcomeHandler<R> handler) {
         Pending<R> announced = new Pending<>(record, key, fresh, nowMs, handler);
-        pending.put(new Name(record.id(), record.version()), announced);
+        pending.put(announced.name(), announced);
         advance(announced, nowMs);
+    }
+
+    private boolean hearsNobody() {
+        return !streams.all().isEmpty() && streams.all().stream().noneMatch(stream -> streams.isLive(stream.peer));
+    }
+
+    /** Goes on with what has waited long enough for a member to be heard. */
+    int doWork(long nowMs) {
+        List<Pending<R>> due = alone.stream().takeWhile(it -> !mayWait(it, nowMs)).toList();
+        due.forEach(alone::remove);
+        due.stream().filter(it -> pending.containsKey(it.name())).forEach(it -> advance(it, nowMs));
+        return due.size();
+    }
+
+    private static boolean mayWait(Pending<?> it, long nowMs) {
+        return nowMs - it.announcedMs < ALONE_MS;
     }
 
     private void advance(Pending<R> it, long nowMs) {
@@ -77,8 +105,12 @@ final class Announcements<R> {
             ask(it, Set.of(referee));
             return;
         }
+        if (it.fresh && mayWait(it, nowMs) && hearsNobody()) {
+            alone.add(it);
+            return;
+        }
         if (it.fresh && store.apply(it.record, nowMs) == RecordStore.Applied.GONE) {
-            pending.remove(new Name(it.record.id(), it.record.version()));
+            pending.remove(it.name());
             it.handler.onGone();
             return;
         }
@@ -90,7 +122,7 @@ final class Announcements<R> {
         }
         ask(it, chosen);
         if (it.acknowledged.containsAll(chosen)) {
-            pending.remove(new Name(it.record.id(), it.record.version()));
+            pending.remove(it.name());
             counters.acknowledgedAfter(nowMs - it.announcedMs);
             it.handler.onReplicated(it.record.version());
         }
@@ -242,7 +274,7 @@ final class Announcements<R> {
     void retry(long nowMs) {
         for (Pending<R> it : List.copyOf(pending.values())) {
             if (it.record.deadlineMs() <= nowMs) {
-                pending.remove(new Name(it.record.id(), it.record.version()));
+                pending.remove(it.name());
                 it.handler.onGone();
             } else {
                 it.asked.retainAll(it.acknowledged);

@@ -184,7 +184,8 @@ public final class Replicator<R> {
 
     /** @return how much was done */
     public int doWork(long nowMs) {
-        int work = store.expire(nowMs) + synchronization.doWork(nowMs) + inquiries.expire(nowMs);
+        int work = store.expire(nowMs) + synchronization.doWork(nowMs) + inquiries.expire(nowMs)
+            + announcements.doWork(nowMs);
         if (retriedMs + settings.digestIntervalMs() <= nowMs) {
             retriedMs = nowMs;
             announcements.retry(nowMs);
