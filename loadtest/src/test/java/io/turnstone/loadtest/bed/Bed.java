@@ -48,6 +48,7 @@ public final class Bed implements AutoCloseable {
         this.balancer = add("lb");
         this.peer = add("peer");
         this.clients = add("clients");
+        RealTime.beginInKernel();
     }
 
     /** @param logs gets what the processes of the bed say */
@@ -133,7 +134,11 @@ public final class Bed implements AutoCloseable {
     }
 
     private Host add(String name) {
-        Host host = Host.make(prefix, name);
+        return add(name, CpuGroup.NONE);
+    }
+
+    private Host add(String name, CpuGroup cpus) {
+        Host host = Host.make(prefix, name, cpus);
         hosts.add(host);
         return host;
     }
@@ -176,7 +181,8 @@ public final class Bed implements AutoCloseable {
     }
 
     private void addNode(int node) {
-        Host host = add("node" + node);
+        String name = "node" + node;
+        Host host = add(name, CpuGroup.make(prefix + "-" + name));
         nodes.add(host);
         host.plugInto(insideSwitch, "eth0");
         String service = form == BalancerForm.STATELESS ? "ip addr add " + Addresses.SERVICE + "/32 dev lo\n" : "";
@@ -205,6 +211,7 @@ public final class Bed implements AutoCloseable {
     }
 
     private void removeAll() {
+        RealTime.endInKernel();
         hosts.reversed().forEach(Host::close);
         hosts.clear();
     }

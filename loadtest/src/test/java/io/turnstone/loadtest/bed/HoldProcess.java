@@ -23,9 +23,11 @@ public final class HoldProcess implements AutoCloseable {
 
     /** Starts the echo that plain peers and the control flow use. */
     public static ServerProcess startPeer(Bed bed) {
-        return bed.peer()
+        ServerProcess echo = bed.peer()
             .start("echo", bed.logs().resolve("echo.log"), JavaTool.command(MAIN, "128m",
                 List.of("peer", "--listen", Addresses.PEER + ":" + Addresses.PEER_PORT)));
+        RealTime.begin(echo.pid());
+        return echo;
     }
 
     /** @param more options beside the server, the user, the control flow and the report */
@@ -48,9 +50,10 @@ public final class HoldProcess implements AutoCloseable {
         hold.await("making allocations", PREPARED_SECONDS_MAX, () -> hold.output().contains("making "));
     }
 
-    /** Every flow carries packets, and the window has begun. */
+    /** Every flow carries packets, and the window has begun; from now on the clients wait for nobody. */
     public void awaitHolding() {
         hold.await("holding", PREPARED_SECONDS_MAX, () -> hold.output().contains("holding "));
+        RealTime.begin(hold.pid());
     }
 
     /** Ends the window now. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** One network namespace: a machine of the bed. Any thread. */
 public final class Host implements AutoCloseable {
@@ -22,14 +23,16 @@ public final class Host implements AutoCloseable {
 
     private final String namespace;
     private final String name;
+    private final CpuGroup cpus;
 
-    private Host(String prefix, String name) {
+    private Host(String prefix, String name, CpuGroup cpus) {
         this.namespace = prefix + "-" + name;
         this.name = name;
+        this.cpus = cpus;
     }
 
-    static Host make(String prefix, String name) {
-        Host host = new Host(prefix, name);
+    static Host make(String prefix, String name, CpuGroup cpus) {
+        Host host = new Host(prefix, name, cpus);
         execute(List.of("ip", "netns", "add", host.namespace), "");
         host.script(SYSCTLS);
         return host;
@@ -41,6 +44,11 @@ public final class Host implements AutoCloseable {
 
     String namespace() {
         return namespace;
+    }
+
+    /** How much of the CPUs this host claims, in percent of what hosts claim by default. */
+    void claim(int percent) {
+        cpus.claim(percent);
     }
 
     /** Runs shell commands here, one after the other, to their end; the first that fails is an exception. */
@@ -57,7 +65,10 @@ public final class Host implements AutoCloseable {
     public Path wrapper(Path file, String program) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(file, "#!/bin/sh\nexec " + String.join(" ", inside(List.of(program))) + " \"$@\"\n");
+            String command = inside(List.of(program)).stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+            Files.writeString(file, "#!/bin/sh\nexec " + command + " \"$@\"\n");
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
             return file;
         } catch (IOException failed) {
@@ -79,17 +90,18 @@ public final class Host implements AutoCloseable {
     /** Ends every process here, then the namespace with its devices. */
     @Override
     public void close() {
-        execute(List.of("sh", "-c", "ip netns pids " + namespace + " | xargs -r kill -9; ip netns del " + namespace),
-            "");
+        execute(List.of("sh"), "ip netns pids " + namespace + " | xargs -r kill -9\nip netns del " + namespace + '\n'
+            + cpus.removal());
     }
 
     private List<String> inside(List<String> command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(command);
-        return all;
+        return cpus.inside(all);
     }
 
-    private static String execute(List<String> command, String input) {
+    /** Runs a command on this machine itself, to its end. */
+    static String execute(List<String> command, String input) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             try (OutputStream stdin = process.getOutputStream()) {

@@ -17,6 +17,8 @@ public final class RelayNodes implements AutoCloseable {
     private static final int CLUSTER_PORT = 25_520;
     private static final int FABRIC_PORT = 40_100;
     private static final long READY_SECONDS_MAX = 90;
+    private static final int STARTING_PERCENT = 20;
+    private static final int FULL_PERCENT = 100;
 
     private final Bed bed;
     private final String relayMode;
@@ -45,8 +47,12 @@ public final class RelayNodes implements AutoCloseable {
         IntStream.rangeClosed(1, count).forEach(this::awaitReady);
     }
 
-    /** Starts the node, again if it ran before, and does not wait for it. */
+    /**
+     * Starts the node, again if it ran before, and does not wait for it. A machine that starts takes no CPU from others, so
+     * until {@link #awaitReady} this one claims little.
+     */
     public void launch(int node) {
+        bed.node(node).claim(STARTING_PERCENT);
         List<String> command = new ArrayList<>(List.of("env", "TURNSTONE_JAVA_OPTS=" + jvmOptions,
             TurnstoneNode.repositoryRoot().resolve("node/bin/turnstone").toString(), "node"));
         command.addAll(flags(node));
@@ -61,6 +67,7 @@ public final class RelayNodes implements AutoCloseable {
 
     public void awaitReady(int node) {
         process(node).await("ready", READY_SECONDS_MAX, () -> isReady(node));
+        bed.node(node).claim(FULL_PERCENT);
     }
 
     public boolean isReady(int node) {

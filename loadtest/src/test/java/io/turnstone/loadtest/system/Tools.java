@@ -19,8 +19,9 @@ final class Tools {
      * For nodes of which several start at once and live for a minute, as {@code TURNSTONE_JAVA_OPTS} has it: the demo's
      * flags, so that its AOT cache serves where there is one. That takes a third of the CPU time until they are ready.
      */
-    static final String QUICK_JVM = "-XX:-UseZGC -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 -Xlog:aot=off "
-        + "-Xlog:cds=off -XX:AOTCache=" + TurnstoneNode.repositoryRoot().resolve("node/target/demo.aot");
+    static final String QUICK_JVM = "-XX:-UseZGC -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 "
+        + "-XX:MetaspaceSize=128m -XX:ReservedCodeCacheSize=128m -Xlog:aot=off -Xlog:cds=off -XX:AOTCache="
+        + TurnstoneNode.repositoryRoot().resolve("node/target/demo.aot");
     private static final AtomicInteger RUNS = new AtomicInteger();
 
     private Tools() {}
