@@ -51,21 +51,24 @@ public final class Host implements AutoCloseable {
         cpus.claim(percent);
     }
 
-    /** Runs shell commands here, one after the other, to their end; the first that fails is an exception. */
+    /**
+     * Runs shell commands here, one after the other, to their end; the first that fails is an exception. What they cost is
+     * not this host's.
+     */
     public String script(String commands) {
         return execute(inside(List.of("sh", "-e")), commands);
     }
 
     /** Starts a process that stays; its output goes to {@code log}. */
     public ServerProcess start(String processName, Path log, List<String> command) {
-        return ServerProcess.start(processName + " on " + name, log, inside(command));
+        return ServerProcess.start(processName + " on " + name, log, cpus.inside(inside(command)));
     }
 
     /** Makes {@code file} a program that is {@code program} run here, for those that start programs themselves. */
     public Path wrapper(Path file, String program) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            String command = inside(List.of(program)).stream()
+            String command = cpus.inside(inside(List.of(program))).stream()
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
             Files.writeString(file, "#!/bin/sh\nexec " + command + " \"$@\"\n");
@@ -97,7 +100,7 @@ public final class Host implements AutoCloseable {
     private List<String> inside(List<String> command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(command);
-        return cpus.inside(all);
+        return all;
     }
 
     /** Runs a command on this machine itself, to its end. */

@@ -110,15 +110,15 @@ class PartitionIT {
     private static void assertReunion(RelayNodes nodes, int allocations, Duration max) {
         long healedNs = System.nanoTime();
         await().atMost(max)
-            .pollInterval(Duration.ofMillis(100))
+            .pollInterval(Duration.ofMillis(250))
             .until(() -> everyNode(node -> liveNodes(nodes, node) == NODES));
         LOG.info("all digests are equal {} ms after healing", msSince(healedNs));
         await().atMost(TOGETHER_MAX)
-            .pollInterval(Duration.ofMillis(100))
+            .pollInterval(Duration.ofMillis(250))
             .untilAsserted(() -> assertAgreement(nodes, allocations));
         LOG.info("checked {} ms after healing that all name the same homes", msSince(healedNs));
         await().atMost(TOGETHER_MAX)
-            .pollInterval(Duration.ofMillis(100))
+            .pollInterval(Duration.ofMillis(250))
             .until(() -> everyNode(
                 node -> nodes.metrics(node).sum("turnstone_members") == NODES && nodes.isReady(node)));
         LOG.info("one cluster again {} ms after healing", msSince(healedNs));
