@@ -88,6 +88,9 @@ final class Announcements<R> {
 
     /** Goes on with what has waited long enough for a member to be heard. */
     int doWork(long nowMs) {
+        if (alone.isEmpty()) {
+            return 0;
+        }
         List<Pending<R>> due = alone.stream().takeWhile(it -> !mayWait(it, nowMs)).toList();
         due.forEach(alone::remove);
         due.stream().filter(it -> pending.containsKey(it.name())).forEach(it -> advance(it, nowMs));
