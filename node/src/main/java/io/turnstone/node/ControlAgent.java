@@ -9,6 +9,7 @@ import io.turnstone.node.rib.Attachments;
 import io.turnstone.node.rib.PortSlices;
 import io.turnstone.node.rib.Rib;
 import io.turnstone.node.rib.Route;
+import io.turnstone.node.transport.ThreadPriority;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
@@ -43,6 +44,11 @@ final class ControlAgent implements Agent {
         this.inbox = inbox;
         this.punts = punts;
         this.parts = parts;
+    }
+
+    @Override
+    public void onStart() {
+        ThreadPriority.raise();
     }
 
     @Override

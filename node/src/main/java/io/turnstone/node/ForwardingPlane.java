@@ -17,6 +17,7 @@ import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.Sockets;
+import io.turnstone.node.transport.ThreadPriority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,6 +158,11 @@ final class ForwardingPlane implements AutoCloseable {
 
     /** The duty cycle of a media lane's thread. */
     private record LaneAgent(int index, FabricLane lane, PacketPath path, LongSupplier clockMs) implements Agent {
+        @Override
+        public void onStart() {
+            ThreadPriority.raise();
+        }
+
         @Override
         public int doWork() {
             path.beginTurn(clockMs.getAsLong());

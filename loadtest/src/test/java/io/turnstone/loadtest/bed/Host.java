@@ -68,7 +68,8 @@ public final class Host implements AutoCloseable {
     public Path wrapper(Path file, String program) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            String command = cpus.inside(inside(List.of(program))).stream()
+            String command = cpus.inside(inside(List.of(program)))
+                .stream()
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
             Files.writeString(file, "#!/bin/sh\nexec " + command + " \"$@\"\n");

@@ -36,8 +36,15 @@ final class FailoverSeries {
     }
 
     static FailoverSeries run(FailoverPlan plan, FailoverForm form, FailoverRun.Fault fault) {
+        return run(plan, form, run -> {}, fault);
+    }
+
+    /** @param rehearsal is done to the cluster first, and not judged: what a JVM does for the first time it interprets */
+    static FailoverSeries run(FailoverPlan plan, FailoverForm form, FailoverRun.Fault rehearsal,
+        FailoverRun.Fault fault) {
         FailoverSeries series = new FailoverSeries(plan, form);
         try (FailoverRun run = FailoverRun.start(plan, form, series.directory())) {
+            rehearsal.inflict(run);
             while (series.calm().size() < form.runs() && series.results.size() < form.runsMax()) {
                 series.runOnce(run, fault);
             }

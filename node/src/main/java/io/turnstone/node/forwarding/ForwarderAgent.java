@@ -4,6 +4,7 @@ import io.turnstone.node.punt.InjectHandler;
 import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.Sockets;
+import io.turnstone.node.transport.ThreadPriority;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
@@ -41,6 +42,11 @@ public final class ForwarderAgent implements Agent {
     @Override
     public String roleName() {
         return "forwarder-" + thread.forwarder();
+    }
+
+    @Override
+    public void onStart() {
+        ThreadPriority.raise();
     }
 
     @Override

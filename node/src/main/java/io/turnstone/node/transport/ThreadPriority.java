@@ -1,0 +1,42 @@
+package io.turnstone.node.transport;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Who runs first where there are fewer processors than work: what carries packets and heartbeats, before actors and
+ * compilers. A node that is starved of CPU is late for its heartbeats, and the others take it for dead.
+ */
+public final class ThreadPriority {
+    private static final int PRIO_PROCESS = 0;
+    private static final int CALLING_THREAD = 0;
+    /** Nine times the share of a thread of nice value 0. */
+    private static final int NICE = -10;
+
+    private ThreadPriority() {}
+
+    /**
+     * Raises the calling thread. Only Linux knows priorities of threads, and grants this to root, to CAP_SYS_NICE, or within
+     * RLIMIT_NICE.
+     *
+     * @return false where the thread remains as it was
+     */
+    public static boolean raise() {
+        return System.getProperty("os.name").equals("Linux") && setPriority() == 0;
+    }
+
+    @SuppressWarnings("restricted") // the manifest enables native calls
+    private static int setPriority() {
+        Linker linker = Linker.nativeLinker();
+        FunctionDescriptor signature = FunctionDescriptor
+            .of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+        MethodHandle setPriority = linker.downcallHandle(linker.defaultLookup().findOrThrow("setpriority"), signature);
+        try {
+            return (int) setPriority.invokeExact(PRIO_PROCESS, CALLING_THREAD, NICE);
+        } catch (Throwable e) {
+            throw new IllegalStateException("calling setpriority failed before the system was reached", e);
+        }
+    }
+}
