@@ -24,7 +24,11 @@ public enum BalancerForm {
         }
     },
 
-    /** Destination NAT with connection tracking, as kube-proxy: a flow stays with its node while its entry lives. */
+    /**
+     * Destination NAT with connection tracking, as kube-proxy: a flow stays with its node while its entry lives. What a node
+     * sends to a client that is not a flow of that node's is dropped: the entry that it would make outlives the client's move,
+     * and should the client's flow come back to that node, its port would be changed to tell the two apart.
+     */
     CONNTRACK {
         @Override
         String chains(int nodes, List<Integer> active) {
@@ -37,8 +41,13 @@ public enum BalancerForm {
                         type nat hook postrouting priority srcnat;
                         oifname "pub0" ip saddr 10.10.0.0/24 snat ip to %s
                     }
+                    chain answers {
+                        type filter hook forward priority filter;
+                        oifname "pub0" ip saddr 10.10.0.0/24 udp sport %d ct state new drop
+                    }
                 """.formatted(Addresses.SERVICE, Addresses.SERVICE_PORT, Addresses.RELAY_PORT_MIN,
-                Addresses.RELAY_PORT_MAX, HASH, slots(nodes, active, Addresses::inside), Addresses.SERVICE);
+                Addresses.RELAY_PORT_MAX, HASH, slots(nodes, active, Addresses::inside), Addresses.SERVICE,
+                Addresses.SERVICE_PORT);
         }
     };
 
