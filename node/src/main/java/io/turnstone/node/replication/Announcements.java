@@ -7,7 +7,6 @@ import io.turnstone.protocol.wire.ReplicatedRecord;
 import io.turnstone.protocol.wire.ReplicationMessage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +58,6 @@ final class Announcements<R> {
     private final RecordCodec<R> codec;
     private final ReplicationCounters counters;
     private final Map<Name, Pending<R>> pending = new LinkedHashMap<>();
-    /** Those that wait for a member to be heard, about the oldest first; some may be decided already. */
-    private final Set<Pending<R>> alone = new LinkedHashSet<>();
 
     Announcements(
         int acknowledgements,
@@ -86,14 +83,13 @@ final class Announcements<R> {
         return !streams.all().isEmpty() && streams.all().stream().noneMatch(stream -> streams.isLive(stream.peer));
     }
 
-    /** Goes on with what has waited long enough for a member to be heard. */
+    /** Goes on with what has waited long enough for a member to be heard: while none is, nothing else is pending. */
     int doWork(long nowMs) {
-        if (alone.isEmpty()) {
+        if (pending.isEmpty() || !hearsNobody()) {
             return 0;
         }
-        List<Pending<R>> due = alone.stream().takeWhile(it -> !mayWait(it, nowMs)).toList();
-        due.forEach(alone::remove);
-        due.stream().filter(it -> pending.containsKey(it.name())).forEach(it -> advance(it, nowMs));
+        List<Pending<R>> due = pending.values().stream().takeWhile(it -> !mayWait(it, nowMs)).toList();
+        due.forEach(it -> advance(it, nowMs));
         return due.size();
     }
 
@@ -109,7 +105,6 @@ final class Announcements<R> {
             return;
         }
         if (it.fresh && mayWait(it, nowMs) && hearsNobody()) {
-            alone.add(it);
             return;
         }
         if (it.fresh && store.apply(it.record, nowMs) == RecordStore.Applied.GONE) {

@@ -5,119 +5,20 @@ import static io.turnstone.node.rib.Routes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstone.node.replication.KeyAnswer;
-import io.turnstone.node.replication.OutcomeHandler;
-import io.turnstone.node.replication.RecordListener;
 import io.turnstone.node.replication.Rendezvous;
 import io.turnstone.node.replication.ReplicationCounter;
 import io.turnstone.node.replication.ReplicationSettings;
 import io.turnstone.node.replication.Replicator;
-import io.turnstone.node.replication.Version;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Three replicators of routes and the wires between them, message by message. */
-class ReplicationTest {
-    private static final Set<Long> ALL = Set.of(1L, 2L, 3L);
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Message(long from, long to, byte[] bytes) {}
-
-    private final Map<Long, Replicator<Route>> nodes = new TreeMap<>();
-    private final Deque<Message> wire = new ArrayDeque<>();
-    private final Set<Long> full = new HashSet<>();
-    private final Set<Long> cut = new HashSet<>();
-    private final List<String> outcomes = new ArrayList<>();
-    private final List<Route> merged = new ArrayList<>();
-    private long nowMs = 1_000;
-
-    @BeforeEach
-    void connect() {
-        for (long self : ALL) {
-            nodes.put(
-                self,
-                new Replicator<>(
-                    ReplicationSettings.DEFAULT,
-                    self,
-                    new RouteCodec(),
-                    (to, bytes) -> !full.contains(to) && wire.add(new Message(self, to, bytes)),
-                    new Noting()));
-        }
-        nodes.values().forEach(node -> ALL.forEach(peer -> node.addPeer(peer, true, 0)));
-        live(ALL);
-        pass(2_000);
-        nodes.values().forEach(node -> assertThat(node.allInSync()).isTrue());
-    }
-
-    private final class Noting implements RecordListener<Route> {
-        @Override
-        public void onRecord(Route record) {}
-
-        @Override
-        public void onMerged(Route route) {
-            merged.add(route);
-        }
-
-        @Override
-        public void onRemoved(Route last) {}
-    }
-
-    private final class Note implements OutcomeHandler<Route> {
-        @Override
-        public void onReplicated(Version version) {
-            outcomes.add("replicated " + version);
-        }
-
-        @Override
-        public void onConflict(Route existing) {
-            outcomes.add("conflict " + existing.allocationId());
-        }
-
-        @Override
-        public void onGone() {
-            outcomes.add("gone");
-        }
-    }
-
-    private void live(Set<Long> live) {
-        nodes.values().forEach(node -> node.onLive(live, nowMs));
-    }
-
-    private void deliver() {
-        for (Message next = wire.poll(); next != null; next = wire.poll()) {
-            if (cut.contains(next.from()) == cut.contains(next.to())) {
-                node(next.to())
-                    .onMessage(next.from(), new UnsafeBuffer(next.bytes()), 0, next.bytes().length, nowMs);
-            }
-        }
-    }
-
-    private void pass(long ms) {
-        for (long endMs = nowMs + ms; nowMs < endMs; nowMs += 10) {
-            nodes.values().forEach(node -> node.doWork(nowMs));
-            deliver();
-        }
-    }
-
-    private Replicator<Route> node(long incarnation) {
-        return Objects.requireNonNull(nodes.get(incarnation));
-    }
-
-    private void announce(long at, Route route) {
-        node(at).announce(route, nowMs, new Note());
-    }
-
+/** What three replicators of routes agree on. */
+class ReplicationTest extends ThreeReplicators {
     @Test
     void shouldAnswerOnlyWhenAnotherNodeHoldsTheRoute() {
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
@@ -125,39 +26,6 @@ class ReplicationTest {
         deliver();
         assertThat(outcomes).containsExactly("replicated 1.1@1");
         nodes.values().forEach(node -> assertThat(node.find(7)).isPresent());
-    }
-
-    @Test
-    void shouldAnswerAtOnceWithoutMembers() {
-        node(1).removePeer(2, nowMs);
-        node(1).removePeer(3, nowMs);
-        node(1).onLive(Set.of(1L), nowMs);
-        announce(1, route(7, 1, 1_000, 50_000, 600_000));
-        assertThat(outcomes).containsExactly("replicated 1.1@1");
-    }
-
-    @Test
-    void shouldWaitForAMemberWhenItHearsNone() {
-        full.addAll(ALL);
-        node(1).onLive(Set.of(1L), nowMs);
-        announce(1, route(7, 1, 1_000, 50_000, 600_000));
-        pass(990);
-        assertThat(outcomes).isEmpty();
-        pass(20);
-        assertThat(outcomes).containsExactly("replicated 1.1@1");
-    }
-
-    @Test
-    void shouldHaveAKeyJudgedOnceAMemberIsHeardAgain() {
-        announce(2, route(8, 2, 1_000, 50_002, 600_000));
-        wire.clear();
-        node(1).onLive(Set.of(1L), nowMs);
-        announce(1, route(7, 1, 1_000, 50_000, 600_000));
-        assertThat(outcomes).isEmpty();
-        live(ALL);
-        pass(6_000);
-        assertThat(outcomes).hasSize(2).containsAnyOf("conflict 7", "conflict 8");
-        assertThat(List.of(node(1).find(7).isPresent(), node(1).find(8).isPresent())).containsOnlyOnce(true);
     }
 
     @Test
