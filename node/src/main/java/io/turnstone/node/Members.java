@@ -192,7 +192,7 @@ final class Members implements ClusterEvents {
         if (changed) {
             changed = false;
             Set<Long> live = live();
-            replicator.onLive(live, nowMs);
+            replicator.onLive(live, heard(), nowMs);
             rib.onLive(servers(), heard());
             size = new Size(selfUp ? others() + 1 : 0, live.size());
         }

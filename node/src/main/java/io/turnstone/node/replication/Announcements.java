@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * What this node has written and enough others have yet to acknowledge. A new record, or one with a new key, is first put
@@ -20,11 +21,14 @@ import java.util.TreeSet;
  * by comparison, and be taken over by others, unjudged. What becomes of a refused change is its author's business.
  *
  * <p>A node that hears none of its members is its own referee, but not at once: more often it is the one that does not hear,
- * and the others may be giving the key away meanwhile. Control thread.
+ * and the others may be giving the key away meanwhile. Where fewer than half of the members hear each other, no referee is
+ * asked at all: what they gave would be unknown to the others, to whom the balancer is about to send the client. After a
+ * while the announcement of what nobody was shown ends there as if the record were gone, and its author's client asks
+ * again. Control thread.
  */
 final class Announcements<R> {
-    /** How long a node that hears no member waits for one before it judges a new key by itself. */
-    private static final long ALONE_MS = 1_000;
+    /** How long a new key waits at a node that hears no member, or too few, before that is taken for true. */
+    private static final long DOUBT_MS = 1_000;
 
     private record Name(long id, Version version) {}
 
@@ -37,6 +41,8 @@ final class Announcements<R> {
         final Set<Long> acknowledged = new TreeSet<>();
         /** New, or with a new key, and its referee has not taken it yet. */
         boolean fresh;
+        /** Some node may hold it, whatever becomes of it here. */
+        boolean shown;
         boolean spread;
 
         Pending(StoredRecord<R> record, long key, boolean fresh, long announcedMs, OutcomeHandler<R> handler) {
@@ -79,37 +85,35 @@ final class Announcements<R> {
         advance(announced, nowMs);
     }
 
-    private boolean hearsNobody() {
-        return !streams.all().isEmpty() && streams.all().stream().noneMatch(stream -> streams.isLive(stream.peer));
+    private boolean isInDoubt() {
+        return streams.isLonely() || streams.isOfTheFewer();
     }
 
-    /** Goes on with what has waited long enough for a member to be heard: while none is, nothing else is pending. */
+    /** Goes on with what has waited long enough for members to be heard. */
     int doWork(long nowMs) {
-        if (pending.isEmpty() || !hearsNobody()) {
+        if (pending.isEmpty() || !isInDoubt()) {
             return 0;
         }
-        List<Pending<R>> due = pending.values().stream().takeWhile(it -> !mayWait(it, nowMs)).toList();
+        List<Pending<R>> due = pending.values()
+            .stream()
+            .takeWhile(it -> !mayWait(it, nowMs))
+            .filter(it -> it.fresh)
+            .toList();
         due.forEach(it -> advance(it, nowMs));
         return due.size();
     }
 
     private static boolean mayWait(Pending<?> it, long nowMs) {
-        return nowMs - it.announcedMs < ALONE_MS;
+        return nowMs - it.announcedMs < DOUBT_MS;
     }
 
     private void advance(Pending<R> it, long nowMs) {
         long referee = Rendezvous.first(it.key, streams.live());
-        boolean judged = referee == Rendezvous.NOBODY || referee == streams.self || it.acknowledged.contains(referee);
-        if (it.fresh && !judged) {
-            ask(it, Set.of(referee));
-            return;
-        }
-        if (it.fresh && mayWait(it, nowMs) && hearsNobody()) {
+        if (it.fresh && !isJudged(it, referee, nowMs)) {
             return;
         }
         if (it.fresh && store.apply(it.record, nowMs) == RecordStore.Applied.GONE) {
-            pending.remove(it.name());
-            it.handler.onGone();
+            giveUp(it);
             return;
         }
         it.fresh = false;
@@ -124,6 +128,40 @@ final class Announcements<R> {
             counters.acknowledgedAfter(nowMs - it.announcedMs);
             it.handler.onReplicated(it.record.version());
         }
+    }
+
+    /** Asks the referee, waits, or gives up, unless the record has been judged. */
+    private boolean isJudged(Pending<R> it, long referee, long nowMs) {
+        if (it.acknowledged.contains(referee)) {
+            return true;
+        }
+        if (isInDoubt() && mayWait(it, nowMs)) {
+            return false;
+        }
+        if (streams.isOfTheFewer() && !it.shown) {
+            giveUp(it);
+            return false;
+        }
+        if (referee == Rendezvous.NOBODY || referee == streams.self) {
+            return isUnrivalled(it, nowMs);
+        }
+        ask(it, Set.of(referee));
+        return false;
+    }
+
+    private boolean isUnrivalled(Pending<R> it, long nowMs) {
+        R rival = rival(it.record, nowMs).map(StoreEntry::content).orElse(null);
+        if (rival != null) {
+            counters.increment(ReplicationCounter.CONFLICTS);
+            pending.remove(it.name());
+            it.handler.onConflict(rival);
+        }
+        return rival == null;
+    }
+
+    private void giveUp(Pending<R> it) {
+        pending.remove(it.name());
+        it.handler.onGone();
     }
 
     /** The referee, unless it is this node, and as many more in the key's order as the settings ask for. */
@@ -149,6 +187,7 @@ final class Announcements<R> {
         for (long node : nodes) {
             PeerStream stream = streams.get(node);
             if (stream != null && !it.acknowledged.contains(node) && it.asked.add(node)) {
+                it.shown = true;
                 send(stream, it.record, true, it.fresh);
             }
         }
@@ -228,7 +267,7 @@ final class Announcements<R> {
     }
 
     /** Takes what the referee knows, and ends the announcement. False if that could not be understood. */
-    boolean onRefusal(Refusal refusal, long nowMs, Withdrawer withdrawer) {
+    boolean onRefusal(Refusal refusal, long nowMs, Consumer<StoredRecord<R>> withdrawer) {
         List<StoredRecord<R>> existing = new ArrayList<>();
         for (ReplicatedRecord wire : refusal.getExistingList()) {
             Optional<StoredRecord<R>> read = StoredRecord.read(wire, codec);
@@ -248,19 +287,13 @@ final class Announcements<R> {
             .findFirst();
         if (rival.isPresent()) {
             if (it.record.lineage().isFirst()) {
-                withdrawer.withdraw(refusal.getId());
+                withdrawer.accept(it.record);
             }
             it.handler.onConflict(rival.get());
         } else {
             it.handler.onGone();
         }
         return true;
-    }
-
-    /** Makes everyone forget a new record that its referee has refused. */
-    @FunctionalInterface
-    interface Withdrawer {
-        void withdraw(long id);
     }
 
     /** Chooses again who must acknowledge. */
@@ -272,8 +305,7 @@ final class Announcements<R> {
     void retry(long nowMs) {
         for (Pending<R> it : List.copyOf(pending.values())) {
             if (it.record.deadlineMs() <= nowMs) {
-                pending.remove(it.name());
-                it.handler.onGone();
+                giveUp(it);
             } else {
                 it.asked.retainAll(it.acknowledged);
                 advance(it, nowMs);

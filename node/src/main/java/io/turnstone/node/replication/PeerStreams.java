@@ -16,6 +16,7 @@ final class PeerStreams {
     private final ReplicationCounters counters;
     private final TreeMap<Long, PeerStream> byPeer = new TreeMap<>();
     private Set<Long> live = Set.of();
+    private Set<Long> heard = Set.of();
     private long lastStream;
 
     PeerStreams(long self, Outbox outbox, ReplicationCounters counters) {
@@ -54,8 +55,20 @@ final class PeerStreams {
         return live;
     }
 
-    void live(Set<Long> nodes) {
-        live = new TreeSet<>(nodes);
+    void live(Set<Long> liveNodes, Set<Long> heardNodes) {
+        live = new TreeSet<>(liveNodes);
+        heard = new TreeSet<>(heardNodes);
+    }
+
+    /** Whether there are other members, and none takes part in decisions. */
+    boolean isLonely() {
+        return !byPeer.isEmpty() && byPeer.keySet().stream().noneMatch(live::contains);
+    }
+
+    /** Whether this node and those that it hears are fewer than half of all. */
+    boolean isOfTheFewer() {
+        long others = byPeer.keySet().stream().filter(heard::contains).count();
+        return 2 * (1 + others) < 1 + byPeer.size();
     }
 
     boolean isLive(long peer) {

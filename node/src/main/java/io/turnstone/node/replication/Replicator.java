@@ -71,8 +71,9 @@ public final class Replicator<R> {
      * {@link #inSync} is true of it; all digests are compared at once.
      *
      * @param live incarnations, this node's among them unless it is draining
+     * @param heard live or not, this node too: with fewer than half of all members no new key is given away
      */
-    public void onLive(Set<Long> live, long nowMs) {
+    public void onLive(Set<Long> live, Set<Long> heard, long nowMs) {
         boolean suspicion = false;
         for (PeerStream stream : streams.all()) {
             if (streams.isLive(stream.peer) && !live.contains(stream.peer)) {
@@ -80,7 +81,7 @@ public final class Replicator<R> {
                 suspicion = true;
             }
         }
-        streams.live(live);
+        streams.live(live, heard);
         if (suspicion) {
             synchronization.compareAll(nowMs);
         }
@@ -107,7 +108,7 @@ public final class Replicator<R> {
         if (existing != null) {
             counters.increment(ReplicationCounter.CONFLICTS);
             handler.onConflict(existing);
-        } else if (!rekeyed && store.apply(stored, nowMs) == RecordStore.Applied.GONE) {
+        } else if (!fresh && store.apply(stored, nowMs) == RecordStore.Applied.GONE) {
             handler.onGone();
         } else {
             announcements.announce(stored, Rendezvous.hash(key), fresh, nowMs, handler);
@@ -132,7 +133,7 @@ public final class Replicator<R> {
         } else if (isBeyond(codec.lineage(content).version(), version)) {
             handler.onGone();
         } else {
-            bury(entry, content, nowMs, handler);
+            bury(id, entry.lineage(), content, nowMs, handler);
         }
     }
 
@@ -141,12 +142,11 @@ public final class Replicator<R> {
     }
 
     /** Remembered for as long as a node that cannot be reached, or is no member just now, may hold the record. */
-    private void bury(StoreEntry<R> entry, R content, long nowMs, OutcomeHandler<R> handler) {
-        Lineage seen = entry.lineage();
+    private void bury(long id, Lineage seen, R content, long nowMs, OutcomeHandler<R> handler) {
         boolean own = seen.version().owner() == streams.self;
         Lineage lineage = own ? seen.next() : seen.takenBy(streams.self, nowMs);
         long deadlineMs = Math.max(nowMs + settings.tombstoneMs(), codec.deadlineMs(content));
-        StoredRecord<R> withdrawal = StoredRecord.withdrawal(entry.id, lineage, deadlineMs);
+        StoredRecord<R> withdrawal = StoredRecord.withdrawal(id, lineage, deadlineMs);
         long key = Rendezvous.hash(codec.key(content));
         store.apply(withdrawal, nowMs);
         announcements.announce(withdrawal, key, false, nowMs, handler);
@@ -239,7 +239,7 @@ public final class Replicator<R> {
                 announcements.onAcknowledgement(stream, message.getAcknowledgement(), nowMs);
                 yield true;
             }
-            case REFUSAL -> announcements.onRefusal(message.getRefusal(), nowMs, id -> retract(id, nowMs));
+            case REFUSAL -> announcements.onRefusal(message.getRefusal(), nowMs, refused -> retract(refused, nowMs));
             case RECORDS -> {
                 synchronization.pulls().onRecords(stream, nowMs);
                 yield onRecords(message.getRecords(), nowMs);
@@ -276,11 +276,13 @@ public final class Replicator<R> {
         return understood;
     }
 
-    private void retract(long id, long nowMs) {
-        StoreEntry<R> entry = store.entry(id);
-        R content = entry == null ? null : entry.content();
-        if (entry != null && content != null) {
-            bury(entry, content, nowMs, new Unheard<>());
+    /** An earlier referee may hold what a later one has refused. */
+    private void retract(StoredRecord<R> refused, long nowMs) {
+        StoreEntry<R> entry = store.entry(refused.id());
+        Lineage seen = entry == null ? refused.lineage() : entry.lineage();
+        R content = entry == null ? refused.content() : entry.content();
+        if (content != null) {
+            bury(refused.id(), seen, content, nowMs, new Unheard<>());
         }
     }
 

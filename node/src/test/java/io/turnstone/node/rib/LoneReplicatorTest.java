@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a replicator does that hears no other. */
+/** What a replicator does that hears no other, or too few. */
 class LoneReplicatorTest extends ThreeReplicators {
     @Test
     void shouldAnswerAtOnceWithoutMembers() {
         node(1).removePeer(2, nowMs);
         node(1).removePeer(3, nowMs);
-        node(1).onLive(Set.of(1L), nowMs);
+        live(1, Set.of(1L));
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
         assertThat(outcomes).containsExactly("replicated 1.1@1");
     }
 
     @Test
-    void shouldWaitForAMemberWhenItHearsNone() {
-        full.addAll(ALL);
-        node(1).onLive(Set.of(1L), nowMs);
+    void shouldWaitForTheOtherOfTwoWhenItHearsNone() {
+        node(1).removePeer(3, nowMs);
+        live(1, Set.of(1L));
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
         pass(990);
         assertThat(outcomes).isEmpty();
@@ -30,10 +30,31 @@ class LoneReplicatorTest extends ThreeReplicators {
     }
 
     @Test
+    void shouldGiveNoKeyAwayWhereFewerThanHalfOfTheMembersAreHeard() {
+        live(1, Set.of(1L));
+        announce(1, route(7, 1, 1_000, 50_000, 600_000));
+        pass(990);
+        assertThat(outcomes).isEmpty();
+        pass(20);
+        assertThat(outcomes).containsExactly("gone");
+        assertThat(nodes.values()).noneMatch(node -> node.find(7).isPresent());
+    }
+
+    @Test
+    void shouldGoOnWithWhatItHasWhereFewerThanHalfOfTheMembersAreHeard() {
+        Route created = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, created);
+        deliver();
+        live(1, Set.of(1L));
+        announce(1, created.next(nowMs).withExpiry(900_000));
+        assertThat(outcomes).containsExactly("replicated 1.1@1", "replicated 1.2@1");
+    }
+
+    @Test
     void shouldHaveAKeyJudgedOnceAMemberIsHeardAgain() {
         announce(2, route(8, 2, 1_000, 50_002, 600_000));
         wire.clear();
-        node(1).onLive(Set.of(1L), nowMs);
+        live(1, Set.of(1L));
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
         assertThat(outcomes).isEmpty();
         live(ALL);

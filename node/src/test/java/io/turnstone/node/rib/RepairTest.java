@@ -144,11 +144,14 @@ class RepairTest {
         assertThat(bytesToRepair(true)).isLessThan(withoutLeaves / 2);
     }
 
-    /** Digests that are compared for two seconds, and the twenty records of which two nodes were not told. */
+    /** Digests that are compared for two seconds, and the twenty changes of which two nodes were not told. */
     private long bytesToRepair(boolean narrows) {
         fill(narrows);
         lossy = true;
-        announce(1, RECORDS, 20);
+        for (long id = 1; id <= 20; id++) {
+            Route changed = node(1).find(id).orElseThrow().next(nowMs);
+            node(1).announce(changed, nowMs, new Unheard());
+        }
         lossy = false;
         long before = sent();
         pass(2_000);

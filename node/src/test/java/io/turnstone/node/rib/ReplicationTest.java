@@ -29,6 +29,26 @@ class ReplicationTest extends ThreeReplicators {
     }
 
     @Test
+    void shouldKeepANewRouteToItselfUntilItIsJudged() {
+        full.addAll(ALL);
+        announce(1, route(7, 1, 1_000, 50_000, 600_000));
+        assertThat(node(1).find(7)).isEmpty();
+        full.clear();
+        pass(1_100);
+        assertThat(outcomes).containsExactly("replicated 1.1@1");
+        assertThat(node(1).find(7)).isPresent();
+    }
+
+    @Test
+    void shouldTellNobodyOfASecondAllocationOfAFiveTuple() {
+        announce(1, route(7, 1, 1_000, 50_000, 600_000));
+        announce(1, route(8, 1, 1_000, 50_002, 600_000));
+        pass(1_100);
+        assertThat(outcomes).containsExactlyInAnyOrder("replicated 1.1@1", "conflict 7");
+        assertThat(node(2).find(8)).isEmpty();
+    }
+
+    @Test
     void shouldGiveTheSecondMinterTheFirstOnesRoute() {
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
         announce(2, route(8, 2, 1_000, 50_002, 600_000));
@@ -47,7 +67,7 @@ class ReplicationTest extends ThreeReplicators {
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
         announce(1, route(8, 1, 1_001, 50_002, 600_000));
         full.clear();
-        node(1).onLive(Set.of(1L, 2L), nowMs);
+        live(1, Set.of(1L, 2L));
         deliver();
         pass(1_100);
         assertThat(outcomes).hasSize(2).allMatch(outcome -> outcome.startsWith("replicated"));
@@ -56,7 +76,7 @@ class ReplicationTest extends ThreeReplicators {
     @Test
     void shouldServeTheOthersWhileOnePeersQueueIsFull() {
         full.add(3L);
-        node(1).onLive(Set.of(1L, 2L), nowMs);
+        live(1, Set.of(1L, 2L));
         for (int i = 0; i < 100; i++) {
             announce(1, route(100 + i, 1, 1_000 + i, 50_000 + i, 600_000));
         }
@@ -84,9 +104,9 @@ class ReplicationTest extends ThreeReplicators {
         announce(1, created);
         deliver();
         cut.add(1L);
-        node(1).onLive(Set.of(1L), nowMs);
-        node(2).onLive(Set.of(2L, 3L), nowMs);
-        node(3).onLive(Set.of(2L, 3L), nowMs);
+        live(1, Set.of(1L));
+        live(2, Set.of(2L, 3L));
+        live(3, Set.of(2L, 3L));
         announce(1, created.next(nowMs).withPermissions(List.of(new Permission(PEER.ip(), 300_000))));
         announce(2, created.takenBy(2, nowMs).withExpiry(900_000));
         pass(1_000);

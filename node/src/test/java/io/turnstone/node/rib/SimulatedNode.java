@@ -171,7 +171,7 @@ final class SimulatedNode implements RouteListener {
 
     private void onLive() {
         rib.onLive(live, heard);
-        replicator.onLive(live, cluster.nowMs);
+        replicator.onLive(live, heard, cluster.nowMs);
     }
 
     boolean isReady() {

@@ -83,7 +83,12 @@ abstract class ThreeReplicators {
     }
 
     final void live(Set<Long> live) {
-        nodes.values().forEach(node -> node.onLive(live, nowMs));
+        ALL.forEach(node -> live(node, live));
+    }
+
+    /** That one hears these and no others. */
+    final void live(long at, Set<Long> live) {
+        node(at).onLive(live, live, nowMs);
     }
 
     final void deliver() {
