@@ -103,7 +103,7 @@ class ArchitectureTest {
                 List.of(AGRONA, PEKKO)),
             new Row(
                 "node.cluster",
-                List.of(ALLOCATION, RIB, REPLICATION, FABRIC, NET, STUN, TURN, WIRE),
+                List.of(TRANSPORT, ALLOCATION, RIB, REPLICATION, FABRIC, NET, STUN, TURN, WIRE),
                 List.of(PEKKO, PROTOBUF, CONFIG)),
             new Row(
                 "node.operations",

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class ReplicationAtSize {
     static final Measurement MEASUREMENT = new Measurement(
-        60_000, 6, 10, List.of(500, 1_000, 1_500, 2_000), "-Xmx2g");
+        60_000, 6, 10, List.of(500, 1_000, 1_500, 2_000), "-Xms2g -Xmx2g -XX:+AlwaysPreTouch");
 
     private ReplicationAtSize() {}
 

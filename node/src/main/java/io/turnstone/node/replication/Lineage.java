@@ -42,7 +42,11 @@ public record Lineage(Version version, List<Version> ancestors) {
 
     /** Whether a record with this lineage includes everything that the author of {@code other} wrote up to it. */
     public boolean covers(Version other) {
-        return covers(version, other) || ancestors.stream().anyMatch(ancestor -> covers(ancestor, other));
+        boolean covers = covers(version, other);
+        for (Version ancestor : ancestors) {
+            covers |= covers(ancestor, other);
+        }
+        return covers;
     }
 
     /** The lineage of the two records' merged content: the higher version, built on both. */

@@ -98,9 +98,17 @@ final class RecordStore<R> {
         List<ByteBuffer> oldKeys = keysOf(before);
         List<ByteBuffer> newKeys = keysOf(after);
         if (!oldKeys.equals(newKeys)) {
-            oldKeys.forEach(
-                old -> liveByKey.computeIfPresent(old, (key, ids) -> ids.remove(id) && ids.isEmpty() ? null : ids));
-            newKeys.forEach(added -> liveByKey.computeIfAbsent(added, key -> new LongHashSet()).add(id));
+            oldKeys.forEach(old -> dropKey(old, id));
+            for (ByteBuffer added : newKeys) {
+                liveByKey.computeIfAbsent(added, key -> new LongHashSet()).add(id);
+            }
+        }
+    }
+
+    private void dropKey(ByteBuffer key, long id) {
+        LongHashSet ids = liveByKey.get(key);
+        if (ids != null && ids.remove(id) && ids.isEmpty()) {
+            liveByKey.remove(key);
         }
     }
 

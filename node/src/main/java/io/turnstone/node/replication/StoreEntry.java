@@ -47,11 +47,21 @@ final class StoreEntry<R> {
     }
 
     boolean holds(Version version) {
-        return siblings.stream().anyMatch(sibling -> sibling.version().equals(version));
+        for (StoredRecord<R> sibling : siblings) {
+            if (sibling.version().equals(version)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean covers(Version version) {
-        return siblings.stream().anyMatch(sibling -> sibling.lineage().covers(version));
+        for (StoredRecord<R> sibling : siblings) {
+            if (sibling.lineage().covers(version)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean buries(StoredRecord<R> offered) {

@@ -56,8 +56,12 @@ public final class RelayScope {
     }
 
     boolean routed(TransportAddress relayed, long allocationId) {
-        return routedByIp.computeIfAbsent(relayed.ip(), ip -> new Routed(relayed.port()))
-            .add(allocationId, relayed.port());
+        Routed routed = routedByIp.get(relayed.ip());
+        if (routed == null) {
+            routed = new Routed(relayed.port());
+            routedByIp.put(relayed.ip(), routed);
+        }
+        return routed.add(allocationId, relayed.port());
     }
 
     boolean unrouted(IpAddress relay, long allocationId) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A route has a leg unless another route has won its 5-tuple or one of its relayed addresses. While its client moves it
  * has two 5-tuples; of the one before the move it may lose.
+ *
+ * <p>What every record passes through has loops where lambdas would capture something: a node that joins reads all routes
+ * before the optimizing compiler has seen this code, and until then each such lambda is made by a call into the JVM.
  */
 public final class Rib implements RecordListener<Route>, AttachmentListener {
     /** So that a turn takes a few milliseconds, whatever has died: who is late seems dead itself. */
@@ -36,9 +39,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     private final RouteListener routeListener;
     private final RelayScope scope;
     private final Long2ObjectHashMap<Route> byId = new Long2ObjectHashMap<>();
-    private final Contenders<FiveTuple> byFiveTuple = new Contenders<>();
-    private final Contenders<FiveTuple> byPrevious = new Contenders<>();
-    private final Contenders<TransportAddress> byRelayed = new Contenders<>();
+    private final RouteKeys keys = new RouteKeys();
     private final RouteTally tally = new RouteTally();
     private final Long2ObjectHashMap<TransportAddress> proxies = new Long2ObjectHashMap<>();
     /** Allocations whose legs may have to be rewritten because nodes have come or gone. */
@@ -73,11 +74,11 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
 
     /** Also by the 5-tuple that a moving client has not left yet, unless that is another's by now. */
     public Optional<Route> byFiveTuple(FiveTuple fiveTuple) {
-        return byFiveTuple.winner(fiveTuple).or(() -> byPrevious.winner(fiveTuple));
+        return keys.byFiveTuple(fiveTuple);
     }
 
     public Optional<Route> byRelayed(TransportAddress relayedAddress) {
-        return byRelayed.winner(relayedAddress);
+        return keys.byRelayed(relayedAddress);
     }
 
     /** How many allocations the user has in the whole cluster. */
@@ -163,13 +164,13 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
 
     /** This node's socket of that relayed address has been opened or closed. */
     public void onSocket(TransportAddress relayed) {
-        byRelayed(relayed).filter(this::wins).ifPresent(route -> fib.put(leg(route)));
+        byRelayed(relayed).filter(keys::isWonBy).ifPresent(route -> fib.put(leg(route)));
     }
 
     @Override
     public void onAttached(Attachment attachment) {
         Route route = byId.get(attachment.allocationId());
-        if (route != null && wins(route)) {
+        if (route != null && keys.isWonBy(route)) {
             fib.put(leg(route));
         }
     }
@@ -184,7 +185,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         } else {
             proxies.put(route.allocationId(), hop);
         }
-        if (wins(route)) {
+        if (keys.isWonBy(route)) {
             fib.put(leg(route));
         }
     }
@@ -280,7 +281,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     /** A relayed address stays named while a conflicting route names it too. */
     private void tellNames(List<TransportAddress> before, List<TransportAddress> after) {
         for (TransportAddress relayed : before) {
-            if (!after.contains(relayed) && byRelayed.all(relayed).isEmpty()) {
+            if (!after.contains(relayed) && byRelayed(relayed).isEmpty()) {
                 routeListener.onUnnamed(relayed);
             }
         }
@@ -292,12 +293,8 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     }
 
     private void link(Route route, Map<Long, Route> affected) {
-        byFiveTuple.put(route.fiveTuple(), route);
-        route.mobility().previous().ifPresent(previous -> byPrevious.put(previous, route));
-        route.fiveTuples().forEach(fiveTuple -> affect(fiveTuple, affected));
+        keys.add(route, affected);
         for (TransportAddress relayed : route.relayedAddresses()) {
-            byRelayed.put(relayed, route);
-            byRelayed.all(relayed).forEach(other -> affected.put(other.allocationId(), other));
             if (scope.routed(relayed, route.allocationId())) {
                 fib.scope(scope.scope());
             }
@@ -305,40 +302,26 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     }
 
     private void unlink(Route route, Map<Long, Route> affected) {
-        byFiveTuple.remove(route.fiveTuple(), route.allocationId());
-        route.mobility().previous().ifPresent(previous -> byPrevious.remove(previous, route.allocationId()));
-        route.fiveTuples().forEach(fiveTuple -> affect(fiveTuple, affected));
+        keys.remove(route, affected);
         for (TransportAddress relayed : route.relayedAddresses()) {
-            byRelayed.remove(relayed, route.allocationId());
-            byRelayed.all(relayed).forEach(other -> affected.put(other.allocationId(), other));
             if (scope.unrouted(relayed.ip(), route.allocationId())) {
                 fib.scope(scope.scope());
             }
         }
     }
 
-    private void affect(FiveTuple fiveTuple, Map<Long, Route> affected) {
-        byFiveTuple.all(fiveTuple).forEach(other -> affected.put(other.allocationId(), other));
-        byPrevious.all(fiveTuple).forEach(other -> affected.put(other.allocationId(), other));
-    }
-
     /** Losers first, so that a winner's keys are its own. */
     private void rewrite(Collection<Route> routes) {
         for (Route route : routes) {
-            if (!wins(route)) {
+            if (!keys.isWonBy(route)) {
                 fib.remove(route.allocationId());
             }
         }
         for (Route route : routes) {
-            if (wins(route)) {
+            if (keys.isWonBy(route)) {
                 fib.put(leg(route));
             }
         }
-    }
-
-    private boolean wins(Route route) {
-        return byFiveTuple.isWonBy(route.fiveTuple(), route)
-            && route.relayedAddresses().stream().allMatch(relayed -> byRelayed.isWonBy(relayed, route));
     }
 
     private int home(Route route) {
@@ -362,18 +345,21 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
                 leg.exit(peer, nodes.number(heardAt.node()));
             }
         }
-        route.relayedAddresses().forEach(relayed -> leg.relay(relayed, sockets.socketOf(relayed)));
-        route.permissions().forEach(permission -> leg.permission(permission.peer(), permission.expiryMs()));
-        route.channels().forEach(channel -> leg.channel(channel.number(), channel.peer(), channel.expiryMs()));
+        for (TransportAddress relayed : route.relayedAddresses()) {
+            leg.relay(relayed, sockets.socketOf(relayed));
+        }
+        for (Permission permission : route.permissions()) {
+            leg.permission(permission.peer(), permission.expiryMs());
+        }
+        for (Channel channel : route.channels()) {
+            leg.channel(channel.number(), channel.peer(), channel.expiryMs());
+        }
         return leg.build();
     }
 
     /** Where data for the client go: where it was before it moved, until it has sent data from where it is now. */
     FiveTuple dataFiveTuple(Route route) {
-        return route.mobility()
-            .previous()
-            .filter(previous -> byFiveTuple.all(previous).isEmpty() && byPrevious.isWonBy(previous, route))
-            .orElse(route.fiveTuple());
+        return keys.dataFiveTuple(route);
     }
 
     private int listener(FiveTuple fiveTuple) {
@@ -386,7 +372,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         for (Route route : byId.values()) {
             Leg leg = fib.byId(route.allocationId());
             legs += leg == null ? 0 : 1;
-            if ((leg != null) != wins(route)) {
+            if ((leg != null) != keys.isWonBy(route)) {
                 return Optional.of(route + (leg == null ? " has no leg" : " has a leg but lost its key"));
             }
             if (leg != null && !leg.forwardsLike(leg(route))) {

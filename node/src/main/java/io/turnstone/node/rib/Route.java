@@ -49,7 +49,8 @@ public record Route(long allocationId, Lineage lineage, FiveTuple fiveTuple, Lis
 
     /** Every 5-tuple that the client may send from, the latest first. */
     public List<FiveTuple> fiveTuples() {
-        return mobility.previous().map(previous -> List.of(fiveTuple, previous)).orElseGet(() -> List.of(fiveTuple));
+        FiveTuple previous = mobility.previous().orElse(null);
+        return previous == null ? List.of(fiveTuple) : List.of(fiveTuple, previous);
     }
 
     /** Whether it is found by the same 5-tuples and relayed addresses. */

@@ -20,8 +20,10 @@ final class RouteTally {
     void remove(Route route) {
         byUsername.computeIfPresent(route.username(), (name, count) -> count == 1 ? null : count - 1);
         byOwner.computeIfPresent(route.owner(), (owner, count) -> count == 1 ? null : count - 1);
-        byOpener.computeIfPresent(route.opener(),
-            (opener, ids) -> ids.remove(route.allocationId()) && ids.isEmpty() ? null : ids);
+        LongHashSet opened = byOpener.get(route.opener());
+        if (opened != null && opened.remove(route.allocationId()) && opened.isEmpty()) {
+            byOpener.remove(route.opener());
+        }
     }
 
     int ofUsername(String username) {

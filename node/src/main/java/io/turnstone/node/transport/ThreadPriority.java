@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Who runs first where there are fewer processors than work: what carries packets and heartbeats, before actors and
- * compilers. A node that is starved of CPU is late for its heartbeats, and the others take it for dead.
+ * Who runs first where there are fewer processors than work: what carries packets and heartbeats, before compilers and the
+ * admin port. A node that is starved of CPU is late for its heartbeats, and the others take it for dead.
  */
 public final class ThreadPriority {
     private static final int PRIO_PROCESS = 0;
@@ -18,7 +18,7 @@ public final class ThreadPriority {
     private ThreadPriority() {}
 
     /**
-     * Raises the calling thread. Only Linux knows priorities of threads, and grants this to root, to CAP_SYS_NICE, or within
+     * Raises the calling thread, and those that it starts from now on. Only Linux knows priorities of threads, and grants this to root, to CAP_SYS_NICE, or within
      * RLIMIT_NICE.
      *
      * @return false where the thread remains as it was

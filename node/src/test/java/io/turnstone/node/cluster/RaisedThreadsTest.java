@@ -1,0 +1,67 @@
+package io.turnstone.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.turnstone.node.transport.ThreadPriority;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.ActorSystem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class RaisedThreadsTest {
+    private static final int NICE_FIELD_AFTER_NAME = 16;
+
+    private static final List<String> DISPATCHERS = List.of("pekko.actor.default-dispatcher",
+        "pekko.actor.internal-dispatcher", "pekko.remote.default-remote-dispatcher");
+
+    private record Ran(String thread, int nice) {}
+
+    private final ActorSystem system = ActorSystem.create("raised", ConfigFactory
+        .parseResources("turnstone-pekko.conf")
+        .withValue("pekko.actor.provider", ConfigFactory.parseString("it = local").getValue("it"))
+        .withFallback(ConfigFactory.load()));
+
+    @AfterEach
+    void terminate() {
+        system.terminate();
+    }
+
+    @Test
+    void shouldRaiseTheThreadsOfEveryDispatcher() throws Exception {
+        int ordinary = ran(Runnable::run).nice();
+        Executor newThread = task -> Thread.ofPlatform().start(task);
+        int raised = CompletableFuture.supplyAsync(ThreadPriority::raise, newThread).get() ? -10 : ordinary;
+        for (String name : DISPATCHERS) {
+            Ran there = ran(system.dispatchers().lookup(name));
+            assertThat(there.nice()).as(name).isEqualTo(raised);
+            assertThat(there.thread()).startsWith("raised-" + name + "-");
+        }
+    }
+
+    private static Ran ran(Executor executor) throws Exception {
+        CompletableFuture<Ran> ran = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                ran.complete(new Ran(Thread.currentThread().getName(), nice()));
+            } catch (Exception failed) {
+                ran.completeExceptionally(failed);
+            }
+        });
+        return ran.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Of the calling thread, from what the kernel says of it. */
+    private static int nice() throws Exception {
+        String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE_FIELD_AFTER_NAME]);
+    }
+}
