@@ -48,7 +48,7 @@ final class ControlAgent implements Agent {
 
     @Override
     public void onStart() {
-        ThreadPriority.raise();
+        ThreadPriority.PACKETS.raise();
     }
 
     @Override

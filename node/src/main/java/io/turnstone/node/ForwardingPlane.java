@@ -160,7 +160,7 @@ final class ForwardingPlane implements AutoCloseable {
     private record LaneAgent(int index, FabricLane lane, PacketPath path, LongSupplier clockMs) implements Agent {
         @Override
         public void onStart() {
-            ThreadPriority.raise();
+            ThreadPriority.PACKETS.raise();
         }
 
         @Override

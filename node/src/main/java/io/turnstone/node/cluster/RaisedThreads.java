@@ -10,7 +10,7 @@ import org.apache.pekko.dispatch.ExecutorServiceFactory;
 import org.apache.pekko.dispatch.MonitorableThreadFactory;
 
 /**
- * The executor of the dispatchers: its threads raise themselves as those do that carry packets. Where a JVM starts beside
+ * The executor of the dispatchers: its threads raise themselves, less than those do that carry packets. Where a JVM starts beside
  * them, members would else take each other for unreachable, and remove one, because what carries their heartbeats waits for
  * a processor behind compilers. All dispatchers, since a thread inherits the priority of the one that starts it, and any
  * may start another's. Pekko makes it by the name that the configuration gives.
@@ -31,7 +31,7 @@ public final class RaisedThreads extends ExecutorServiceConfigurator {
             : threads;
         int count = Math.clamp(Runtime.getRuntime().availableProcessors(), THREADS_MIN, THREADS_MAX);
         return () -> Executors.newFixedThreadPool(count, task -> named.newThread(() -> {
-            ThreadPriority.raise();
+            ThreadPriority.ACTORS.raise();
             task.run();
         }));
     }

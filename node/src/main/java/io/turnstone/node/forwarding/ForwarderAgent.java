@@ -46,7 +46,7 @@ public final class ForwarderAgent implements Agent {
 
     @Override
     public void onStart() {
-        ThreadPriority.raise();
+        ThreadPriority.PACKETS.raise();
     }
 
     @Override

@@ -39,7 +39,7 @@ class RaisedThreadsTest {
     void shouldRaiseTheThreadsOfEveryDispatcher() throws Exception {
         int ordinary = ran(Runnable::run).nice();
         Executor newThread = task -> Thread.ofPlatform().start(task);
-        int raised = CompletableFuture.supplyAsync(ThreadPriority::raise, newThread).get() ? -10 : ordinary;
+        int raised = CompletableFuture.supplyAsync(ThreadPriority.ACTORS::raise, newThread).get() ? -5 : ordinary;
         for (String name : DISPATCHERS) {
             Ran there = ran(system.dispatchers().lookup(name));
             assertThat(there.nice()).as(name).isEqualTo(raised);

@@ -21,7 +21,7 @@ class ThreadPriorityTest {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
             try {
-                outcome.complete(new Outcome(ThreadPriority.raise(), nice()));
+                outcome.complete(new Outcome(ThreadPriority.PACKETS.raise(), nice()));
             } catch (Exception failed) {
                 outcome.completeExceptionally(failed);
             }
