@@ -83,6 +83,11 @@ public final class RelayNodes implements AutoCloseable {
         return get(node, "/ready").startsWith("HTTP/1.1 200");
     }
 
+    /** What the node has logged since it was launched. */
+    public String log(int node) {
+        return process(node).output();
+    }
+
     public long pid(int node) {
         return process(node).pid();
     }
