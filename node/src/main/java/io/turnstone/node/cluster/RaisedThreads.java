@@ -10,10 +10,10 @@ import org.apache.pekko.dispatch.ExecutorServiceFactory;
 import org.apache.pekko.dispatch.MonitorableThreadFactory;
 
 /**
- * The executor of the dispatchers: its threads raise themselves, less than those do that carry packets. Where a JVM starts beside
- * them, members would else take each other for unreachable, and remove one, because what carries their heartbeats waits for
- * a processor behind compilers. All dispatchers, since a thread inherits the priority of the one that starts it, and any
- * may start another's. Pekko makes it by the name that the configuration gives.
+ * The executor of the dispatchers: its threads raise themselves, less than those do that carry packets. Where a JVM starts
+ * beside them, members would else take each other for unreachable, and remove one, because what carries their heartbeats
+ * waits for a processor behind compilers. All dispatchers, since a thread inherits the priority of the one that starts it,
+ * and any may start another's. Pekko makes it by the name that the configuration gives.
  */
 public final class RaisedThreads extends ExecutorServiceConfigurator {
     private static final int THREADS_MIN = 2;

@@ -25,8 +25,8 @@ public enum ThreadPriority {
     }
 
     /**
-     * Gives this to the calling thread, and to those that it starts from now on. Only Linux knows priorities of threads, and grants this to root, to CAP_SYS_NICE, or within
-     * RLIMIT_NICE.
+     * Gives this to the calling thread, and to those that it starts from now on. Only Linux knows priorities of threads,
+     * and grants this to root, to CAP_SYS_NICE, or within RLIMIT_NICE.
      *
      * @return false where the thread remains as it was
      */
