@@ -192,8 +192,9 @@ final class Members implements ClusterEvents {
         if (changed) {
             changed = false;
             Set<Long> live = live();
-            replicator.onLive(live, heard(), nowMs);
-            rib.onLive(servers(), heard());
+            Set<Long> heard = heard();
+            replicator.onLive(live, heard, nowMs);
+            rib.onLive(servers(), heard);
             size = new Size(selfUp ? others() + 1 : 0, live.size());
         }
         caughtUp = caughtUp || (selfUp && hasCaughtUp(nowMs));

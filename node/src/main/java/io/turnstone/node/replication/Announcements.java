@@ -109,7 +109,7 @@ final class Announcements<R> {
 
     private void advance(Pending<R> it, long nowMs) {
         long referee = Rendezvous.first(it.key, streams.live());
-        if (it.fresh && !isJudged(it, referee, nowMs)) {
+        if (it.fresh && !judge(it, referee, nowMs)) {
             return;
         }
         if (it.fresh && store.apply(it.record, nowMs) == RecordStore.Applied.GONE) {
@@ -130,8 +130,8 @@ final class Announcements<R> {
         }
     }
 
-    /** Asks the referee, waits, or gives up, unless the record has been judged. */
-    private boolean isJudged(Pending<R> it, long referee, long nowMs) {
+    /** Whether the record has been judged; else asks the referee, waits, or ends the announcement. */
+    private boolean judge(Pending<R> it, long referee, long nowMs) {
         if (it.acknowledged.contains(referee)) {
             return true;
         }
@@ -143,13 +143,13 @@ final class Announcements<R> {
             return false;
         }
         if (referee == Rendezvous.NOBODY || referee == streams.self) {
-            return isUnrivalled(it, nowMs);
+            return judgeHere(it, nowMs);
         }
         ask(it, Set.of(referee));
         return false;
     }
 
-    private boolean isUnrivalled(Pending<R> it, long nowMs) {
+    private boolean judgeHere(Pending<R> it, long nowMs) {
         R rival = rival(it.record, nowMs).map(StoreEntry::content).orElse(null);
         if (rival != null) {
             counters.increment(ReplicationCounter.CONFLICTS);

@@ -98,7 +98,9 @@ final class RecordStore<R> {
         List<ByteBuffer> oldKeys = keysOf(before);
         List<ByteBuffer> newKeys = keysOf(after);
         if (!oldKeys.equals(newKeys)) {
-            oldKeys.forEach(old -> dropKey(old, id));
+            for (ByteBuffer old : oldKeys) {
+                dropKey(old, id);
+            }
             for (ByteBuffer added : newKeys) {
                 liveByKey.computeIfAbsent(added, key -> new LongHashSet()).add(id);
             }

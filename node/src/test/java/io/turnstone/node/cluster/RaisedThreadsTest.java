@@ -3,9 +3,8 @@ package io.turnstone.node.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.turnstone.node.transport.Niceness;
 import io.turnstone.node.transport.ThreadPriority;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
 class RaisedThreadsTest {
-    private static final int NICE_FIELD_AFTER_NAME = 16;
-
     private static final List<String> DISPATCHERS = List.of("pekko.actor.default-dispatcher",
         "pekko.actor.internal-dispatcher", "pekko.remote.default-remote-dispatcher");
 
@@ -51,17 +48,11 @@ class RaisedThreadsTest {
         CompletableFuture<Ran> ran = new CompletableFuture<>();
         executor.execute(() -> {
             try {
-                ran.complete(new Ran(Thread.currentThread().getName(), nice()));
+                ran.complete(new Ran(Thread.currentThread().getName(), Niceness.ofThisThread()));
             } catch (Exception failed) {
                 ran.completeExceptionally(failed);
             }
         });
         return ran.get(10, TimeUnit.SECONDS);
-    }
-
-    /** Of the calling thread, from what the kernel says of it. */
-    private static int nice() throws Exception {
-        String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE_FIELD_AFTER_NAME]);
     }
 }

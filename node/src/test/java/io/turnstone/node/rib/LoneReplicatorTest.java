@@ -23,20 +23,14 @@ class LoneReplicatorTest extends ThreeReplicators {
         node(1).removePeer(3, nowMs);
         live(1, Set.of(1L));
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
-        pass(990);
-        assertThat(outcomes).isEmpty();
-        pass(20);
-        assertThat(outcomes).containsExactly("replicated 1.1@1");
+        assertOnlyOutcomeAfterASecond("replicated 1.1@1");
     }
 
     @Test
     void shouldGiveNoKeyAwayWhereFewerThanHalfOfTheMembersAreHeard() {
         live(1, Set.of(1L));
         announce(1, route(7, 1, 1_000, 50_000, 600_000));
-        pass(990);
-        assertThat(outcomes).isEmpty();
-        pass(20);
-        assertThat(outcomes).containsExactly("gone");
+        assertOnlyOutcomeAfterASecond("gone");
         assertThat(nodes.values()).noneMatch(node -> node.find(7).isPresent());
     }
 
@@ -61,5 +55,12 @@ class LoneReplicatorTest extends ThreeReplicators {
         pass(6_000);
         assertThat(outcomes).hasSize(2).containsAnyOf("conflict 7", "conflict 8");
         assertThat(List.of(node(1).find(7).isPresent(), node(1).find(8).isPresent())).containsOnlyOnce(true);
+    }
+
+    private void assertOnlyOutcomeAfterASecond(String outcome) {
+        pass(990);
+        assertThat(outcomes).isEmpty();
+        pass(20);
+        assertThat(outcomes).containsExactly(outcome);
     }
 }
