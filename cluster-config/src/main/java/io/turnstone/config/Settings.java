@@ -26,12 +26,21 @@ public record Settings(
     /** @param forwarders 0 means one per core; see {@link #forwardersOrCores} */
     public record Forwarding(
         @Between(least = "0", most = "128") int forwarders,
+        DatagramIo datagramIo,
+        @Between(least = "0 s", most = "10 ms") Duration latencyBudget,
         @Between(least = "64 KiB", most = "256 MiB") ByteSize socketBuffer,
         @Between(least = "1", most = "1000000") int unauthenticatedAnswersPerSecond) {
 
         public int forwardersOrCores() {
             return forwarders > 0 ? forwarders : Runtime.getRuntime().availableProcessors();
         }
+    }
+
+    /** What carries datagrams: the fastest that the machine has, or a certain one. */
+    public enum DatagramIo {
+        AUTO,
+        LINUX,
+        NIO
     }
 
     public record Balancer(List<CidrBlock> trustedProxies, List<CidrBlock> probeSources) {}

@@ -166,7 +166,9 @@ final class ForwardingPlane implements AutoCloseable {
         @Override
         public int doWork() {
             path.beginTurn(clockMs.getAsLong());
-            return lane.doWork(System.nanoTime());
+            int workCount = lane.doWork(System.nanoTime());
+            path.endTurn();
+            return workCount;
         }
 
         @Override

@@ -6,8 +6,10 @@ import io.turnstone.node.cluster.ClusterRuntime;
 import io.turnstone.node.operations.AdminServer;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.rib.NodeDescriptor;
-import io.turnstone.node.transport.NioSockets;
+import io.turnstone.node.transport.DatagramLayer;
+import io.turnstone.node.transport.DatagramSockets;
 import io.turnstone.node.transport.ServiceAddress;
+import io.turnstone.node.transport.SocketSettings;
 import io.turnstone.node.transport.Sockets;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -75,7 +77,8 @@ public final class Node implements AutoCloseable {
         try {
             Node node = new Node(settings, sockets);
             node.start();
-            LOG.info("Listening on {}", sockets.listeners().stream().map(ServiceAddress::local).toList());
+            LOG.info("Listening on {} by {}", sockets.listeners().stream().map(ServiceAddress::local).toList(),
+                sockets.layer().label());
             return node;
         } catch (RuntimeException failed) {
             sockets.close();
@@ -85,14 +88,26 @@ public final class Node implements AutoCloseable {
 
     private static Sockets open(Settings settings) {
         try {
-            return NioSockets.open(
+            return DatagramSockets.open(
                 NodeAddresses.serviceAddresses(settings),
-                settings.forwarding().forwardersOrCores(),
-                (int) settings.forwarding().socketBuffer().bytes(),
-                settings.fabric().address().isPresent());
+                new SocketSettings(
+                    layer(settings),
+                    settings.forwarding().forwardersOrCores(),
+                    (int) settings.forwarding().socketBuffer().bytes(),
+                    settings.forwarding().latencyBudget().toNanos(),
+                    true,
+                    settings.fabric().address().isPresent()));
         } catch (IOException failed) {
             throw new IllegalStateException("turnstone.listen: " + failed.getMessage(), failed);
         }
+    }
+
+    private static DatagramLayer layer(Settings settings) {
+        return switch (settings.forwarding().datagramIo()) {
+            case AUTO -> DatagramLayer.best();
+            case NIO -> DatagramLayer.NIO;
+            case LINUX -> DatagramLayer.LINUX;
+        };
     }
 
     private void start() {

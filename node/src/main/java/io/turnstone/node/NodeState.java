@@ -177,6 +177,7 @@ final class NodeState implements NodeViews {
             reason -> sum(thread -> thread.punts().get(reason)));
         sink.countersBy("outcome", "fabric_frames", "Frames offered to the fabric, by outcome.",
             FabricOutcome.values(), outcome -> sum(thread -> thread.fabric().get(outcome)));
+        sink.gauge("datagram_io", "1 with what carries the datagrams.", 1, "layer", sockets.layer().label());
         sink.counters("transport", TransportCounter.values(), TransportCounter::meaning, sockets::count);
     }
 

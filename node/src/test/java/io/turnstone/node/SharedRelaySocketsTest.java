@@ -3,8 +3,10 @@ package io.turnstone.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstone.node.rib.LocalSockets;
-import io.turnstone.node.transport.NioSockets;
+import io.turnstone.node.transport.DatagramLayer;
+import io.turnstone.node.transport.DatagramSockets;
 import io.turnstone.node.transport.ServiceAddress;
+import io.turnstone.node.transport.SocketSettings;
 import io.turnstone.node.transport.Sockets;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
@@ -28,8 +30,9 @@ class SharedRelaySocketsTest {
 
     private static Sockets sockets() {
         try {
-            return NioSockets.open(
-                List.of(ServiceAddress.of(TransportAddress.of(LOCAL, 0))), 1, BUFFER_BYTES, false);
+            return DatagramSockets.open(
+                List.of(ServiceAddress.of(TransportAddress.of(LOCAL, 0))),
+                new SocketSettings(DatagramLayer.best(), 1, BUFFER_BYTES, 0, true, false));
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }

@@ -52,7 +52,9 @@ public final class ForwarderAgent implements Agent {
     @Override
     public int doWork() {
         path.beginTurn(epochMs.getAsLong());
-        return io.poll(path, DATAGRAMS_PER_TURN) + injections.drain(inject, INJECTIONS_PER_TURN);
+        int workCount = io.poll(path, DATAGRAMS_PER_TURN) + injections.drain(inject, INJECTIONS_PER_TURN);
+        path.endTurn();
+        return workCount;
     }
 
     private void inject(int listener, long high, long low, int port, DirectBuffer buffer, int offset, int length) {
@@ -61,7 +63,7 @@ public final class ForwarderAgent implements Agent {
         thread.counters().path().increment(sent ? ForwardingCounter.INJECTED : ForwardingCounter.SEND_LOST);
     }
 
-    /** Waits in the selector, to be ended by a datagram or an injection. */
+    /** Waits for datagrams, to be ended by a datagram or an injection. */
     public IdleStrategy idleStrategy() {
         return new IdleStrategy() {
             @Override

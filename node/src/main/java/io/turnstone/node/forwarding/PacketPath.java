@@ -28,7 +28,7 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Every decision about a packet. One instance per packet thread, which calls {@link #beginTurn} with the time before
- * each batch. Takes datagrams from clients and peers, and frames from other nodes.
+ * each batch and {@link #endTurn} after it. Takes datagrams from clients and peers, and frames from other nodes.
  *
  * <p>A client's datagram is told apart by its first octet (RFC 7983 §7): 0 to 3 is STUN, 64 to 127 ChannelData with the
  * channel numbers of RFC 5766, of which the strict setting leaves those of RFC 8656.
@@ -76,6 +76,11 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
     /** @param epochMs the time by which everything until the next turn is judged */
     public void beginTurn(long epochMs) {
         nowMs = epochMs;
+    }
+
+    /** Lets go what the turn has sent. */
+    public void endTurn() {
+        thread.sender().flush();
     }
 
     @Override

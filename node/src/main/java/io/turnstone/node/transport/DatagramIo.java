@@ -7,12 +7,13 @@ public interface DatagramIo extends DatagramSender {
      * read had its first.
      *
      * @param limit about how many datagrams to deliver at most; the rest is delivered by the next call
-     * @return datagrams delivered
+     * @return about how many were delivered; 0 is no proof that nothing is there, for which ask {@link #await}
      */
     int poll(DatagramHandler handler, int limit);
 
     /**
-     * Waits until something has arrived, {@link #wakeup} is called, or the time is over, rounded up to milliseconds.
+     * Flushes, then waits until something has arrived, {@link #wakeup} is called, or the time is over, rounded up to
+     * milliseconds.
      */
     void await(long timeoutNs);
 

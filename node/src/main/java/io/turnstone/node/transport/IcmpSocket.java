@@ -53,7 +53,7 @@ public final class IcmpSocket implements AutoCloseable {
 
     private static RawSocket openIpv4() throws IOException {
         requireLinux();
-        RawSocket socket = new RawSocket(RawSocket.AF_INET, RawSocket.IPPROTO_ICMP);
+        RawSocket socket = new RawSocket(LinuxCalls.AF_INET, RawSocket.IPPROTO_ICMP);
         int passed = 1 << IcmpParser.DESTINATION_UNREACHABLE | 1 << IcmpParser.TIME_EXCEEDED;
         // a set bit keeps a type away: ICMP_FILTER of raw(7)
         socket.setOption(RawSocket.SOL_RAW, FILTER_OPTION, ~passed);
@@ -61,7 +61,7 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     private static RawSocket openIpv6() throws IOException {
-        RawSocket socket = new RawSocket(RawSocket.AF_INET6, RawSocket.IPPROTO_ICMPV6);
+        RawSocket socket = new RawSocket(LinuxCalls.AF_INET6, RawSocket.IPPROTO_ICMPV6);
         int[] blocked = new int[FILTER_V6_WORDS];
         Arrays.fill(blocked, -1);
         blocked[0] = ~(1 << IcmpParser.DESTINATION_UNREACHABLE_V6

@@ -133,6 +133,11 @@ final class NioDatagramIo implements DatagramIo {
         return sender.sendDontFragment(socket, buffer, offset, length, high, low, port);
     }
 
+    @Override
+    public void flush() {
+        sender.flush();
+    }
+
     /** After the thread has stopped. Closed sockets give up their ports at a selection, so there is a last one. */
     void close() {
         try {

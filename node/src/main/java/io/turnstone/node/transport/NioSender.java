@@ -12,15 +12,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class NioSender implements DatagramSender {
     private static final int REMEMBERED_ADDRESSES = 1 << 15;
 
-    private final NioSockets sockets;
+    private final SocketTable<NioSocket> table;
     private final CounterCells<TransportCounter> counters;
     private final SocketAddressCache addresses;
     private final ByteBuffer own = newBuffer();
     private final UnsafeBuffer ownBuffer = new UnsafeBuffer(own);
     private final ByteBuffer copy = newBuffer();
 
-    NioSender(NioSockets sockets, CounterCells<TransportCounter> counters) {
-        this.sockets = sockets;
+    NioSender(SocketTable<NioSocket> table, CounterCells<TransportCounter> counters) {
+        this.table = table;
         this.counters = counters;
         this.addresses = new SocketAddressCache(REMEMBERED_ADDRESSES, counters);
     }
@@ -61,7 +61,7 @@ final class NioSender implements DatagramSender {
     }
 
     private boolean send(int handle, ByteBuffer datagram, long high, long low, int port, boolean dontFragment) {
-        NioSocket socket = sockets.socket(handle);
+        NioSocket socket = table.get(handle);
         if (socket == null) {
             return lost(TransportCounter.SEND_SOCKET_CLOSED);
         }
@@ -79,6 +79,10 @@ final class NioSender implements DatagramSender {
             return lost(TransportCounter.SEND_FAILED);
         }
     }
+
+    /** Nothing was queued. */
+    @Override
+    public void flush() {}
 
     private boolean lost(TransportCounter reason) {
         counters.increment(reason);

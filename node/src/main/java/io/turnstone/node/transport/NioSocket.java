@@ -16,28 +16,23 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A channel and what it is for. Any thread sends; the source fields belong to the thread that receives. */
-final class NioSocket {
+final class NioSocket extends BoundSocket {
     /** The JDK's IPv4 hash code is the address, which spares the copy that {@code getAddress} makes. */
     private static final boolean HASH_IS_ADDRESS = Inet4Address.ofLiteral("192.0.2.33").hashCode() == 0xC000_0221;
 
-    private final int handle;
-    private final SocketInfo info;
     private final DatagramChannel channel;
-    private final boolean ipv4;
     private @Nullable SocketAddress source;
     private long sourceHigh;
     private long sourceLow;
     private int sourcePort;
 
-    NioSocket(int handle, SocketInfo info, DatagramChannel channel) {
-        this.handle = handle;
-        this.info = info;
+    private NioSocket(TransportAddress local, DatagramChannel channel) {
+        super(local);
         this.channel = channel;
-        this.ipv4 = info.local().isIpv4();
     }
 
     /** Bound to {@code local}, non-blocking, with buffers as large as the system allows up to {@code bufferBytes}. */
-    static DatagramChannel open(TransportAddress local, boolean shared, int bufferBytes) throws IOException {
+    static NioSocket open(TransportAddress local, boolean shared, int bufferBytes) throws IOException {
         ProtocolFamily family = local.isIpv4() ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
         DatagramChannel channel = DatagramChannel.open(family);
         try {
@@ -49,7 +44,7 @@ final class NioSocket {
             }
             setDontFragment(channel, false);
             channel.bind(local.toInetSocketAddress());
-            return channel;
+            return new NioSocket(TransportAddress.of((InetSocketAddress) channel.getLocalAddress()), channel);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -63,20 +58,8 @@ final class NioSocket {
         }
     }
 
-    int handle() {
-        return handle;
-    }
-
-    SocketInfo info() {
-        return info;
-    }
-
     DatagramChannel channel() {
         return channel;
-    }
-
-    boolean canReach(long high, long low, int port) {
-        return port != 0 && IpAddress.isIpv4(high, low) == ipv4;
     }
 
     /** @return the octets received, or -1 if there is nothing to receive */
@@ -128,6 +111,7 @@ final class NioSocket {
         }
     }
 
+    @Override
     void close() {
         try {
             channel.close();

@@ -16,6 +16,9 @@ public interface Sockets extends AutoCloseable {
     /** No such socket. */
     int NONE = -1;
 
+    /** What carries the datagrams. */
+    DatagramLayer layer();
+
     /** The I/O of one forwarder's thread. */
     DatagramIo io(int forwarder);
 

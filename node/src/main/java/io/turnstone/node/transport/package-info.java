@@ -1,9 +1,10 @@
 /**
- * Sockets: datagrams by NIO, ICMP errors by {@code java.lang.foreign}.
+ * Sockets: datagrams by NIO or by Linux' own calls, ICMP errors by a raw socket. Native calls are made through
+ * {@code java.lang.foreign}.
  *
  * <p>{@link io.turnstone.node.transport.Sockets} opens them on the control thread; each forwarder thread receives
  * through its own {@link io.turnstone.node.transport.DatagramIo} and anybody sends through a
- * {@link io.turnstone.node.transport.DatagramSender} of their own. Another way to do datagram I/O has to pass the same
+ * {@link io.turnstone.node.transport.DatagramSender} of their own. Every way to do datagram I/O passes the same
  * contract test.
  *
  * <h2>Addresses</h2>

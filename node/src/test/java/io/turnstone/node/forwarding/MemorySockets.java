@@ -2,6 +2,7 @@ package io.turnstone.node.forwarding;
 
 import io.turnstone.node.transport.DatagramHandler;
 import io.turnstone.node.transport.DatagramIo;
+import io.turnstone.node.transport.DatagramLayer;
 import io.turnstone.node.transport.DatagramSender;
 import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.node.transport.SocketInfo;
@@ -89,6 +90,14 @@ final class MemorySockets implements Sockets, DatagramIo {
     @Override
     public MutableDirectBuffer buffer() {
         return buffer;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public DatagramLayer layer() {
+        return DatagramLayer.NIO;
     }
 
     @Override

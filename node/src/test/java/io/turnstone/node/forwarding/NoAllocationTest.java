@@ -1,6 +1,7 @@
 package io.turnstone.node.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
 import io.turnstone.node.auth.ClusterKeys;
@@ -10,9 +11,11 @@ import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
 import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.transport.DatagramLayer;
 import io.turnstone.node.transport.DatagramSender;
-import io.turnstone.node.transport.NioSockets;
+import io.turnstone.node.transport.DatagramSockets;
 import io.turnstone.node.transport.ServiceAddress;
+import io.turnstone.node.transport.SocketSettings;
 import io.turnstone.node.transport.Sockets;
 import io.turnstone.protocol.net.IpPrefix;
 import io.turnstone.protocol.net.TransportAddress;
@@ -31,6 +34,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a forwarded packet costs the heap: nothing. */
 @Timeout(60)
@@ -39,6 +44,8 @@ class NoAllocationTest {
     private static final int WARM_UP = 20_000;
     private static final int PACKETS = 100_000;
     private static final int LOOPBACK_PACKETS = 5_000;
+    /** Until the calls of the system are compiled, they allocate. */
+    private static final int LOOPBACK_WARM_UP = 40_000;
     /** The JDK's selector finds a socket by an Integer, which it has to make where the file descriptor is above 127. */
     private static final long SELECTION_BYTES_MAX = 16;
 
@@ -132,10 +139,13 @@ class NoAllocationTest {
     /**
      * One sender per socket, so the JDK has no new source address to make. The turns include waiting in the selector.
      */
-    @Test
-    void shouldAllocateNothingOfItsOwnOverRealSockets() throws IOException {
+    @ParameterizedTest
+    @EnumSource(DatagramLayer.class)
+    void shouldAllocateNothingOfItsOwnOverRealSockets(DatagramLayer layer) throws IOException {
+        assumeThat(layer == DatagramLayer.NIO || DatagramLayer.best() == layer).isTrue();
         TransportAddress any = TransportAddress.parse("127.0.0.1:0");
-        try (NioSockets sockets = NioSockets.open(List.of(ServiceAddress.of(any)), 1, 1 << 20, false);
+        SocketSettings settings = new SocketSettings(layer, 1, 1 << 20, 0, true, false);
+        try (Sockets sockets = DatagramSockets.open(List.of(ServiceAddress.of(any)), settings);
             DatagramChannel client = DatagramChannel.open().bind(any.toInetSocketAddress());
             DatagramChannel peer = DatagramChannel.open().bind(any.toInetSocketAddress())) {
             peer.configureBlocking(false);
@@ -148,10 +158,11 @@ class NoAllocationTest {
                 idle.idle(0);
                 forwarded += agent.doWork();
             };
-            long bytes = allocatedBy(packet, LOOPBACK_PACKETS, LOOPBACK_PACKETS);
+            long bytes = allocatedBy(packet, LOOPBACK_WARM_UP, LOOPBACK_PACKETS);
             assertThat(received(peer)).isPositive();
-            assertThat(forwarded).isEqualTo(2 * LOOPBACK_PACKETS);
-            assertThat(bytes / LOOPBACK_PACKETS).isLessThanOrEqualTo(SELECTION_BYTES_MAX);
+            assertThat(forwarded).isEqualTo(LOOPBACK_WARM_UP + LOOPBACK_PACKETS);
+            assertThat(bytes / LOOPBACK_PACKETS)
+                .isLessThanOrEqualTo(layer == DatagramLayer.NIO ? SELECTION_BYTES_MAX : 0);
         }
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 abstract class DatagramIoContract {
     private static final long WAIT_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final TransportAddress IPV4 = TransportAddress.parse("127.0.0.1:0");
+    static final TransportAddress IPV4 = TransportAddress.parse("127.0.0.1:0");
     private static final TransportAddress IPV6 = TransportAddress.parse("[::1]:0");
 
     private final List<Received> received = new ArrayList<>();
@@ -35,7 +35,12 @@ abstract class DatagramIoContract {
 
     private record Received(int socket, int offset, String text, TransportAddress source) {}
 
-    abstract Sockets open(List<ServiceAddress> addresses, int forwarders, boolean patient) throws IOException;
+    /** What is tested. */
+    abstract DatagramLayer layer();
+
+    private Sockets open(List<ServiceAddress> addresses, int forwarders, boolean patient) throws IOException {
+        return DatagramSockets.open(addresses, new SocketSettings(layer(), forwarders, 1 << 20, 0, true, patient));
+    }
 
     @AfterEach
     void closeAll() throws Exception {
@@ -45,7 +50,7 @@ abstract class DatagramIoContract {
         }
     }
 
-    private Sockets sockets(int forwarders, TransportAddress... addresses) throws IOException {
+    final Sockets sockets(int forwarders, TransportAddress... addresses) throws IOException {
         Sockets sockets = open(Arrays.stream(addresses).map(ServiceAddress::of).toList(), forwarders, false);
         opened.add(sockets);
         return sockets;
@@ -97,7 +102,9 @@ abstract class DatagramIoContract {
 
     private static boolean sendText(DatagramSender from, int socket, String text, TransportAddress to) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return from.send(socket, new UnsafeBuffer(bytes), 0, bytes.length, to.high(), to.low(), to.port());
+        boolean sent = from.send(socket, new UnsafeBuffer(bytes), 0, bytes.length, to.high(), to.low(), to.port());
+        from.flush();
+        return sent;
     }
 
     @ParameterizedTest
@@ -152,6 +159,7 @@ abstract class DatagramIoContract {
         while (io.poll(echo, 1) == 0 && System.nanoTime() - deadlineNs < 0) {
             io.await(TimeUnit.MILLISECONDS.toNanos(100));
         }
+        io.flush();
         assertThat(textOf(receive(client))).isEqualTo(">echo");
         assertThat(received.getFirst().text()).isEqualTo("echo");
     }
@@ -351,13 +359,14 @@ abstract class DatagramIoContract {
         UnsafeBuffer longest = new UnsafeBuffer(new byte[65_507]);
         assertThat(io.sendDontFragment(socket, longest, 0, 65_507, to.high(), to.low(), to.port())).isFalse();
         assertThat(io.send(socket, longest, 0, 65_507, to.high(), to.low(), to.port())).isTrue();
+        io.flush();
         assertThat(receive(client).getLength()).isEqualTo(65_507);
         assertThat(io.sendDontFragment(socket, longest, 0, 100, to.high(), to.low(), to.port())).isTrue();
         assertThat(receive(client).getLength()).isEqualTo(100);
     }
 
     /** A port that was free a moment ago. */
-    private static TransportAddress freePort() throws IOException {
+    static TransportAddress freePort() throws IOException {
         try (DatagramSocket probe = new DatagramSocket(IPV4.toInetSocketAddress())) {
             return addressOf(probe);
         }

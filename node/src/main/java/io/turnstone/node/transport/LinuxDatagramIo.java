@@ -1,0 +1,238 @@
+package io.turnstone.node.transport;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An epoll descriptor and a sender. What a wait finds ready is served in turn, a bounded burst from each socket, before the
+ * next wait. When datagrams come often enough, {@link #await} lets them gather within the latency budget: at a moderate rate
+ * most of a packet's cost is the waking.
+ */
+final class LinuxDatagramIo implements DatagramIo {
+    private static final int BURST_OF_LISTENER = DatagramSlots.COUNT;
+    private static final int BURST_OF_RELAY = 16;
+    private static final int EVENTS_MAX = 256;
+    private static final int EPOLLIN = 1;
+    private static final int EPOLL_CTL_ADD = 1;
+    /** Packed on amd64 only (epoll_ctl(2), Linux' {@code eventpoll.h}). */
+    private static final boolean PACKED_EVENTS = System.getProperty("os.arch").equals("amd64");
+    private static final int EVENT_LENGTH = PACKED_EVENTS ? 12 : 16;
+    private static final int EVENT_DATA_OFFSET = PACKED_EVENTS ? 4 : 8;
+    private static final long WAKEUP_DATA = -1;
+
+    private final SocketTable<LinuxSocket> table;
+    private final CounterCells<TransportCounter> counters;
+    private final LinuxSender sender;
+    private final DatagramSlots slots;
+    private final MessageHeaders headers;
+    private final LinuxCalls calls;
+    private final Gathering gathering;
+    private final int poll;
+    private final MemorySegment eventMemory;
+    private final UnsafeBuffer events;
+    private final int wakeup;
+    private final MemorySegment wakeupValue;
+    private final LinuxCalls wakeupCalls = new LinuxCalls();
+    private final AtomicBoolean wakeupRaised = new AtomicBoolean();
+    private boolean woken;
+    private boolean emptied;
+    private int eventCount;
+    private int nextEvent;
+
+    LinuxDatagramIo(SocketTable<LinuxSocket> table, CounterCells<TransportCounter> counters, SocketSettings settings)
+        throws IOException {
+        this.table = table;
+        this.counters = counters;
+        sender = new LinuxSender(table, counters, settings.trains());
+        slots = sender.slots();
+        calls = sender.calls();
+        gathering = new Gathering(settings.latencyBudgetNs());
+        headers = new MessageHeaders(sender.arena(), DatagramSlots.COUNT, DatagramSlots.COUNT);
+        for (int i = 0; i < DatagramSlots.COUNT; i++) {
+            headers.piece(i, slots.datagramAddress(i), DATAGRAM_LENGTH_MAX);
+            headers.pieces(i, i, 1);
+        }
+        eventMemory = sender.arena().allocate((long) EVENTS_MAX * EVENT_LENGTH, Long.BYTES);
+        events = new UnsafeBuffer(eventMemory.asByteBuffer());
+        wakeupValue = sender.arena().allocate(Long.BYTES, Long.BYTES);
+        poll = calls.newPoll();
+        wakeup = calls.newEvent();
+        if (poll < 0 || wakeup < 0 || !watch(calls, wakeup, WAKEUP_DATA)) {
+            throw calls.failure("epoll");
+        }
+    }
+
+    LinuxSender sender() {
+        return sender;
+    }
+
+    /**
+     * Begins to receive on a socket. The control thread.
+     *
+     * @param ofThisThread its calls
+     */
+    void receive(LinuxCalls ofThisThread, LinuxSocket socket) throws IOException {
+        if (!watch(ofThisThread, socket.descriptor(), socket.handle())) {
+            throw ofThisThread.failure("epoll_ctl");
+        }
+    }
+
+    private boolean watch(LinuxCalls ofThisThread, int descriptor, long data) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment memory = scratch.allocate(EVENT_LENGTH, Long.BYTES);
+            UnsafeBuffer event = new UnsafeBuffer(memory.asByteBuffer());
+            event.putInt(0, EPOLLIN);
+            event.putLong(EVENT_DATA_OFFSET, data);
+            return ofThisThread.controlPoll(poll, EPOLL_CTL_ADD, descriptor, memory.address()) == 0;
+        }
+    }
+
+    @Override
+    public int poll(DatagramHandler handler, int limit) {
+        if (nextEvent == eventCount) {
+            if (emptied) {
+                emptied = false;
+                return 0;
+            }
+            waitForEvents(0);
+        }
+        sender.turn().begin();
+        int delivered = 0;
+        while (nextEvent < eventCount && delivered < limit) {
+            long data = events.getLong(nextEvent++ * EVENT_LENGTH + EVENT_DATA_OFFSET);
+            @Nullable
+            LinuxSocket socket = table.get((int) data);
+            if (socket != null) {
+                int burst = socket.info().isRelay() ? BURST_OF_RELAY : BURST_OF_LISTENER;
+                delivered += drain(socket, handler, Math.min(burst, limit - delivered));
+            }
+        }
+        emptied = delivered > 0 && nextEvent == eventCount;
+        gathering.delivered(delivered);
+        return delivered;
+    }
+
+    private int drain(LinuxSocket socket, DatagramHandler handler, int burst) {
+        if (slots.free() == 0) {
+            sender.sendAndReuse();
+        }
+        int first = slots.next();
+        int count = calls.receiveMessages(
+            socket.descriptor(), headers.address(first), Math.min(burst, slots.free()));
+        if (count < 0) {
+            if (calls.errno() != LinuxCalls.EAGAIN && calls.errno() != LinuxCalls.EINTR) {
+                counters.increment(TransportCounter.RECEIVE_FAILED);
+            }
+            return 0;
+        }
+        slots.take(count);
+        int delivered = 0;
+        for (int message = first; message < first + count; message++) {
+            delivered += deliver(socket, message, handler);
+        }
+        return delivered;
+    }
+
+    private int deliver(LinuxSocket socket, int message, DatagramHandler handler) {
+        int length = headers.received(message);
+        int each = headers.receivedEach(message);
+        int name = MessageHeaders.nameOffset(message);
+        long high = SocketName.high(headers.names(), name);
+        long low = SocketName.low(headers.names(), name);
+        int port = SocketName.port(headers.names(), name);
+        headers.prepareToReceive(message);
+        UnsafeBuffer slot = slots.slot(message);
+        if (each >= length) {
+            handler.onDatagram(socket.handle(), slot, HEADROOM, length, high, low, port);
+            return 1;
+        }
+        int distance = slots.spread(message, length, each);
+        int delivered = 0;
+        for (int left = length; left > 0; left -= each) {
+            int offset = HEADROOM + delivered * distance;
+            handler.onDatagram(socket.handle(), slot, offset, Math.min(each, left), high, low, port);
+            delivered++;
+        }
+        return delivered;
+    }
+
+    @Override
+    public void await(long timeoutNs) {
+        sender.flush();
+        if (woken) {
+            woken = false;
+        } else if (nextEvent == eventCount && timeoutNs > 0) {
+            gather();
+            waitForEvents(TimeUnit.NANOSECONDS.toMillis(timeoutNs + TimeUnit.MILLISECONDS.toNanos(1) - 1));
+            woken = false;
+        }
+        emptied = false;
+    }
+
+    private void gather() {
+        long pauseNs = gathering.isOn() ? gathering.pauseNs(System.nanoTime()) : 0;
+        if (pauseNs > 0) {
+            LockSupport.parkNanos(pauseNs);
+        }
+    }
+
+    private void waitForEvents(long timeoutMs) {
+        nextEvent = 0;
+        eventCount = Math.max(
+            0, calls.waitForEvents(poll, eventMemory.address(), EVENTS_MAX, (int) Math.min(timeoutMs, 1_000_000)));
+        for (int i = 0; i < eventCount; i++) {
+            if (events.getLong(i * EVENT_LENGTH + EVENT_DATA_OFFSET) == WAKEUP_DATA) {
+                clearWakeup();
+            }
+        }
+    }
+
+    private void clearWakeup() {
+        woken = true;
+        calls.clearEvent(wakeup, wakeupValue.address());
+        wakeupRaised.set(false);
+    }
+
+    @Override
+    public void wakeup() {
+        if (!wakeupRaised.getAndSet(true)) {
+            wakeupCalls.raiseEvent(wakeup);
+        }
+    }
+
+    @Override
+    public MutableDirectBuffer buffer() {
+        return sender.buffer();
+    }
+
+    @Override
+    public boolean send(int socket, DirectBuffer buffer, int offset, int length, long high, long low, int port) {
+        return sender.send(socket, buffer, offset, length, high, low, port);
+    }
+
+    @Override
+    public boolean sendDontFragment(
+        int socket, DirectBuffer buffer, int offset, int length, long high, long low, int port) {
+        return sender.sendDontFragment(socket, buffer, offset, length, high, low, port);
+    }
+
+    @Override
+    public void flush() {
+        sender.flush();
+    }
+
+    /** After the thread has stopped. */
+    void close() {
+        calls.close(poll);
+        calls.close(wakeup);
+        sender.close();
+    }
+}

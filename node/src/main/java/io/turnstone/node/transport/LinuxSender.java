@@ -1,0 +1,263 @@
+package io.turnstone.node.transport;
+
+import java.lang.foreign.Arena;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends for one thread: what is queued during a turn leaves at its end, one call for those in a row that leave from the
+ * same socket, and datagrams of one length in a row to one destination as a train that the kernel takes apart (udp(7),
+ * UDP_SEGMENT).
+ */
+final class LinuxSender implements DatagramSender {
+    private static final int MESSAGES_MAX = 512;
+    private static final int PIECES_MAX = 1024;
+    /** What every kernel with UDP_SEGMENT takes. */
+    private static final int TRAIN_MAX = 64;
+    /** Of all datagrams of a train together. */
+    private static final int TRAIN_LENGTH_MAX = 65_000;
+    /** What passes an Ethernet with IPv6; the kernel sends no train of datagrams that it would have to fragment. */
+    private static final int TRAIN_DATAGRAM_LENGTH_MAX = 1_452;
+    private static final int IPV4_DATAGRAM_LENGTH_MAX = 65_507;
+    private static final int IPV6_DATAGRAM_LENGTH_MAX = 65_527;
+
+    private final SocketTable<LinuxSocket> table;
+    private final CounterCells<TransportCounter> counters;
+    private final int trainMax;
+    private final LinuxCalls calls = new LinuxCalls();
+    private final SendTurn turn = new SendTurn();
+    private final Arena arena = Arena.ofShared();
+    private final DatagramSlots slots = new DatagramSlots(calls, arena);
+    private final MessageHeaders headers = new MessageHeaders(arena, MESSAGES_MAX, PIECES_MAX);
+    private final MessageHeaders single = new MessageHeaders(arena, 1, 1);
+    private final int[] descriptors = new int[MESSAGES_MAX];
+    private final int[] firstPieces = new int[MESSAGES_MAX];
+    private int messages;
+    private int pieces;
+    private boolean spareIsUsed;
+
+    /** Of the last message: the length of its first datagram, and of all together or so much that none may follow. */
+    private int trainEach;
+    private int trainLength;
+
+    LinuxSender(SocketTable<LinuxSocket> table, CounterCells<TransportCounter> counters, boolean trains) {
+        this.trainMax = trains ? TRAIN_MAX : 1;
+        this.table = table;
+        this.counters = counters;
+    }
+
+    SendTurn turn() {
+        return turn;
+    }
+
+    LinuxCalls calls() {
+        return calls;
+    }
+
+    DatagramSlots slots() {
+        return slots;
+    }
+
+    Arena arena() {
+        return arena;
+    }
+
+    @Override
+    public MutableDirectBuffer buffer() {
+        if (slots.free() == 0) {
+            flush();
+        }
+        return slots.slot(slots.take());
+    }
+
+    @Override
+    public boolean send(int socket, DirectBuffer buffer, int offset, int length, long high, long low, int port) {
+        LinuxSocket from = find(socket, length, high, low, port);
+        if (from == null) {
+            return false;
+        }
+        long octets = own(buffer, offset, length);
+        if (pieces == PIECES_MAX) {
+            sendQueue();
+        }
+        if (joinsTrain(from.descriptor(), length, high, low, port)) {
+            int last = messages - 1;
+            headers.pieces(last, firstPieces[last], pieces + 1 - firstPieces[last]);
+            headers.train(last, trainEach);
+            trainLength = length < trainEach ? TRAIN_LENGTH_MAX : trainLength + length;
+        } else {
+            begin(from.descriptor(), high, low, port);
+            trainEach = length;
+            trainLength = length > TRAIN_DATAGRAM_LENGTH_MAX ? TRAIN_LENGTH_MAX : length;
+        }
+        headers.piece(pieces++, octets, length);
+        return true;
+    }
+
+    /** The socket, for a datagram that can be sent from it; null if not, which has been counted. */
+    private @Nullable LinuxSocket find(int handle, int length, long high, long low, int port) {
+        turn.begin();
+        LinuxSocket socket = table.get(handle);
+        if (socket == null) {
+            counters.increment(TransportCounter.SEND_SOCKET_CLOSED);
+        } else if (!socket.canReach(high, low, port)) {
+            counters.increment(TransportCounter.SEND_IMPOSSIBLE);
+        } else if (length > (socket.isIpv4() ? IPV4_DATAGRAM_LENGTH_MAX : IPV6_DATAGRAM_LENGTH_MAX)) {
+            counters.increment(TransportCounter.SEND_FAILED);
+        } else {
+            return socket;
+        }
+        return null;
+    }
+
+    /** Where these octets are until the queue is sent: where they are, or a copy in a slot. */
+    private long own(DirectBuffer buffer, int offset, int length) {
+        if (slots.contain(buffer, offset)) {
+            return buffer.addressOffset() + offset;
+        }
+        int slot = slotForCopy();
+        slots.slot(slot).putBytes(HEADROOM, buffer, offset, length);
+        return slots.datagramAddress(slot);
+    }
+
+    /** While a batch is being received its slots cannot be given back, so there is one that needs the queue sent only. */
+    private int slotForCopy() {
+        if (slots.free() > 0) {
+            return slots.take();
+        }
+        if (spareIsUsed) {
+            sendQueue();
+        }
+        spareIsUsed = true;
+        return DatagramSlots.SPARE;
+    }
+
+    private boolean joinsTrain(int descriptor, int length, long high, long low, int port) {
+        int last = messages - 1;
+        return last >= 0
+            && length > 0
+            && length <= trainEach
+            && trainLength + length <= TRAIN_LENGTH_MAX
+            && descriptors[last] == descriptor
+            && pieces - firstPieces[last] < trainMax
+            && headers.goesTo(last, high, low, port);
+    }
+
+    private void begin(int descriptor, long high, long low, int port) {
+        if (messages == MESSAGES_MAX) {
+            sendQueue();
+        }
+        descriptors[messages] = descriptor;
+        firstPieces[messages] = pieces;
+        headers.destination(messages, high, low, port);
+        headers.single(messages);
+        headers.pieces(messages, pieces, 1);
+        messages++;
+    }
+
+    @Override
+    public void flush() {
+        sendAndReuse();
+        turn.end();
+    }
+
+    /** Sends what was queued and gives back all slots, within the turn. */
+    void sendAndReuse() {
+        sendQueue();
+        slots.reset();
+    }
+
+    /** Gives back no slot but the spare one. */
+    private void sendQueue() {
+        int first = 0;
+        while (first < messages) {
+            int end = first + 1;
+            while (end < messages && descriptors[end] == descriptors[first]) {
+                end++;
+            }
+            sendFrom(first, end);
+            first = end;
+        }
+        messages = 0;
+        pieces = 0;
+        spareIsUsed = false;
+    }
+
+    /** Messages of one socket. One that the kernel refuses does not hold up those behind it. */
+    private void sendFrom(int first, int end) {
+        int next = first;
+        while (next < end) {
+            int sent = calls.sendMessages(descriptors[next], headers.address(next), end - next);
+            if (sent > 0) {
+                next += sent;
+            } else if (sent == 0 || calls.errno() != LinuxCalls.EINTR) {
+                onRefused(next);
+                next++;
+            }
+        }
+    }
+
+    /** A train that is refused as such, as it is before a link of shorter datagrams, leaves one by one. */
+    private void onRefused(int message) {
+        int first = firstPieces[message];
+        int end = message + 1 < messages ? firstPieces[message + 1] : pieces;
+        if (end - first == 1) {
+            countLoss();
+            return;
+        }
+        single.copyDestination(0, headers, message);
+        for (int i = first; i < end; i++) {
+            single.piece(0, headers.pieceAddress(i), headers.pieceLength(i));
+            sendSingle(descriptors[message]);
+        }
+    }
+
+    private boolean sendSingle(int descriptor) {
+        single.single(0);
+        single.pieces(0, 0, 1);
+        int sent;
+        do {
+            sent = calls.sendMessages(descriptor, single.address(0), 1);
+        } while (sent < 0 && calls.errno() == LinuxCalls.EINTR);
+        if (sent <= 0) {
+            countLoss();
+        }
+        return sent > 0;
+    }
+
+    private void countLoss() {
+        counters.increment(switch (calls.errno()) {
+            case LinuxCalls.EAGAIN -> TransportCounter.SEND_BUFFER_FULL;
+            case LinuxCalls.EBADF, LinuxCalls.ENOTSOCK -> TransportCounter.SEND_SOCKET_CLOSED;
+            default -> TransportCounter.SEND_FAILED;
+        });
+    }
+
+    /** DF is set for as long as one datagram takes, so one that another thread sends just then may carry it too. */
+    @Override
+    public boolean sendDontFragment(
+        int socket, DirectBuffer buffer, int offset, int length, long high, long low, int port) {
+        LinuxSocket from = find(socket, length, high, low, port);
+        if (from == null) {
+            return false;
+        }
+        long octets = own(buffer, offset, length);
+        sendQueue();
+        single.destination(0, high, low, port);
+        single.piece(0, octets, length);
+        synchronized (from) {
+            from.setDontFragment(calls, true);
+            try {
+                return sendSingle(from.descriptor());
+            } finally {
+                from.setDontFragment(calls, false);
+            }
+        }
+    }
+
+    /** After the thread has stopped. */
+    void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,186 @@
+package io.turnstone.node.transport;
+
+import io.turnstone.protocol.net.TransportAddress;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which sockets there are and what each is for, whatever carries their datagrams. */
+final class OpenSockets<S extends BoundSocket> implements Sockets {
+    private final DatagramLayer kind;
+    private final SocketTable<S> table;
+    private final SocketLayer<S> layer;
+    private final TransportCells cells;
+    private final Map<TransportAddress, Integer> relaySockets = new HashMap<>();
+    private final Map<TransportAddress, Integer> relaySocketsByLocal = new HashMap<>();
+    private final List<ServiceAddress> listeners = new ArrayList<>();
+    private final List<Integer> waitingListeners = new ArrayList<>();
+    private final int[][] listenerSockets;
+
+    OpenSockets(
+        DatagramLayer kind, SocketTable<S> table, SocketLayer<S> layer, TransportCells cells, int listenerCount) {
+        this.kind = kind;
+        this.table = table;
+        this.layer = layer;
+        this.cells = cells;
+        this.listenerSockets = new int[listenerCount][layer.forwarders()];
+    }
+
+    /**
+     * Opens one socket per forwarder, which share the port.
+     *
+     * @param patient whether a port that another process has is left to it until {@link #listen}
+     */
+    void addListener(ServiceAddress address, boolean patient) throws IOException {
+        int listener = listeners.size();
+        Arrays.setAll(listenerSockets[listener], forwarder -> table.newHandle());
+        boolean waits = patient && isTaken(address.local());
+        listeners.add(waits ? address : openListener(listener, address));
+        if (waits) {
+            waitingListeners.add(listener);
+        }
+    }
+
+    private ServiceAddress openListener(int listener, ServiceAddress wanted) throws IOException {
+        ServiceAddress address = wanted;
+        for (int forwarder = 0; forwarder < layer.forwarders(); forwarder++) {
+            S socket = bind(address.local(), true);
+            address = withBoundPort(address, socket.local());
+            SocketInfo info = new SocketInfo(listener, address.local(), address.advertised());
+            add(socket, listenerSockets[listener][forwarder], info, forwarder);
+        }
+        return address;
+    }
+
+    /** Asks without joining those who share the port, or the system would give packets to this process at once. */
+    private boolean isTaken(TransportAddress local) throws IOException {
+        try {
+            layer.close(layer.bind(local, false));
+            return false;
+        } catch (BindException takenOrForeign) {
+            layer.close(bind(local.withPort(0), false));
+            return true;
+        }
+    }
+
+    @Override
+    public void listen() throws IOException {
+        while (!waitingListeners.isEmpty()) {
+            int listener = waitingListeners.getLast();
+            openListener(listener, listeners.get(listener));
+            waitingListeners.removeLast();
+        }
+    }
+
+    private static ServiceAddress withBoundPort(ServiceAddress address, TransportAddress bound) {
+        if (address.local().port() != 0) {
+            return address;
+        }
+        boolean same = address.advertised().equals(address.local());
+        return new ServiceAddress(bound, same ? bound : address.advertised());
+    }
+
+    private S bind(TransportAddress local, boolean shared) throws IOException {
+        try {
+            return layer.bind(local, shared);
+        } catch (IOException e) {
+            throw new IOException("cannot bind UDP " + local + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void add(S socket, int handle, SocketInfo info, int forwarder) throws IOException {
+        socket.name(handle, info);
+        table.add(socket);
+        layer.receive(socket, forwarder);
+    }
+
+    @Override
+    public int openRelay(TransportAddress local, TransportAddress relayed, int forwarder, boolean shared)
+        throws IOException {
+        if (table.isFull()) {
+            throw new IOException(
+                SocketTable.SOCKETS_MAX + " datagram sockets are open, which is the most there can be");
+        }
+        S socket = bind(local, shared);
+        int handle = table.newHandle();
+        add(socket, handle, new SocketInfo(SocketInfo.RELAY, local, relayed), forwarder);
+        relaySockets.put(relayed, handle);
+        relaySocketsByLocal.put(local, handle);
+        return handle;
+    }
+
+    @Override
+    public void closeRelay(int handle) {
+        S socket = table.get(handle);
+        if (socket == null || !socket.info().isRelay()) {
+            return;
+        }
+        table.remove(socket);
+        relaySockets.remove(socket.info().advertised(), handle);
+        relaySocketsByLocal.remove(socket.info().local(), handle);
+        layer.close(socket);
+    }
+
+    @Override
+    public @Nullable SocketInfo info(int handle) {
+        S socket = table.get(handle);
+        return socket == null ? null : socket.info();
+    }
+
+    @Override
+    public int relaySocketOf(TransportAddress relayed) {
+        return relaySockets.getOrDefault(relayed, NONE);
+    }
+
+    @Override
+    public int relaySocketBoundTo(TransportAddress local) {
+        return relaySocketsByLocal.getOrDefault(local, NONE);
+    }
+
+    @Override
+    public int listenerSocket(int listener, int forwarder) {
+        return listenerSockets[listener][forwarder];
+    }
+
+    @Override
+    public List<ServiceAddress> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    @Override
+    public DatagramLayer layer() {
+        return kind;
+    }
+
+    @Override
+    public DatagramIo io(int forwarder) {
+        return layer.io(forwarder);
+    }
+
+    @Override
+    public int forwarders() {
+        return layer.forwarders();
+    }
+
+    @Override
+    public DatagramSender newSender() {
+        return layer.newSender();
+    }
+
+    @Override
+    public long count(TransportCounter counter) {
+        return cells.count(counter);
+    }
+
+    /** After the forwarders' threads have stopped. */
+    @Override
+    public void close() {
+        table.closeAll();
+        layer.close();
+    }
+}
