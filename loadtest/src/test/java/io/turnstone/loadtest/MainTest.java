@@ -28,6 +28,26 @@ class MainTest {
         assertThat(err.toString().lines()).singleElement().asString().contains(option).contains(value);
     }
 
+    @ParameterizedTest
+    @CsvSource({"--server, nowhere", "--allocations, 0", "--payload, 8", "--window, 0", "--rate, -1", "--train, 65",
+        "--rounds, 0", "--seconds, 0", "--warm-up, 241", "--path, moon", "--carrier, mixed", "--local, lo", "--pid, x",
+        "--user, nobody", "--second-server, 127.0.0.1:9"})
+    void shouldRefuseAWrongValueOfRelayInOneLine(String option, String value) {
+        int status = run("relay", "--server", "127.0.0.1:3478", "--user", "a:b", option, value);
+
+        assertThat(status).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString().lines()).singleElement().asString().contains(option).contains(value);
+    }
+
+    @Test
+    void shouldRefuseAnOddNumberOfAllocationsThatRelayToEachOther() {
+        int status = run("relay", "--server", "127.0.0.1:3478", "--user", "a:b", "--path", "relay", "--allocations",
+            "7");
+
+        assertThat(status).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--allocations = 7 is not allowed: an even number");
+    }
+
     @Test
     void shouldRefuseAPasswordBesideASecret() {
         int status = run("hold", "--server", "127.0.0.1:3478", "--user", "a:b", "--secret", "s");

@@ -1,4 +1,4 @@
-package io.turnstone.loadtest.hold;
+package io.turnstone.loadtest.command;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** HOST:PORT as {@code turn.example.org:3478}, {@code 203.0.113.7:3478} or {@code [2001:db8::7]:3478}. */
-final class AddressConverter implements ITypeConverter<InetSocketAddress> {
+public final class AddressConverter implements ITypeConverter<InetSocketAddress> {
     private static final int PORT_MAX = 65_535;
 
     @Override

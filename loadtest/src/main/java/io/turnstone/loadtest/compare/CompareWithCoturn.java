@@ -1,115 +1,147 @@
 package io.turnstone.loadtest.compare;
 
-import io.turnstone.loadtest.client.Pause;
+import io.turnstone.loadtest.relay.RelaySample;
+import io.turnstone.loadtest.relay.RelayTarget;
+import io.turnstone.loadtest.relay.Rounds;
 import io.turnstone.loadtest.server.Coturn;
 import io.turnstone.loadtest.server.TurnServer;
 import io.turnstone.loadtest.server.TurnstoneNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
- * CPU seconds per million relayed packets, Turnstone beside Debian's coturn: both run on this machine, each is measured
- * in turn, round after round, while the other one is stopped with SIGSTOP. Arguments, all optional and in this order:
- * rounds, seconds per measurement, the file that gets the table.
+ * CPU seconds per million relayed packets, Turnstone beside Debian's coturn: all run on this machine, each is measured in
+ * turn, round after round, while the others are stopped with SIGSTOP. Arguments, all optional and in this order: rounds,
+ * seconds per measurement, the file that gets the table, then the loads' names (all of them if none is given).
  */
 public final class CompareWithCoturn {
-    private static final int ALLOCATIONS = 20;
-    private static final int RELAY_PORTS = 256;
-    private static final long WARM_UP_SECONDS = 3;
-    private static final int[] PAYLOAD_BYTES = {160, 1_200};
+    private static final int FIXED_ARGUMENTS = 3;
+    private static final String LATENCY_BUDGET = "250 us";
 
-    private final List<TurnServer> servers;
+    private final Path table;
+    private final Path logs;
     private final int rounds;
     private final int seconds;
+    private final List<Load> asked;
 
-    private record Scenario(RelayLoad.Path path, int payloadBytes) {
-        String label() {
-            return (path == RelayLoad.Path.PLAIN_PEER ? "plain peer, " : "relay to relay, ") + payloadBytes + " B";
+    /** A server, or several that are one: the first one and the last one are those that clients turn to. */
+    private record Contender(String name, List<TurnServer> servers) {
+        static Contender of(String name, TurnServer... servers) {
+            return new Contender(name, List.of(servers));
+        }
+
+        RelayTarget target() {
+            return new RelayTarget(name, servers.getFirst().address(), servers.getLast().address(),
+                servers.getFirst().credentials(),
+                servers.stream().map(server -> server.process().pid()).toList());
+        }
+
+        void signal(String signal) {
+            servers.forEach(server -> server.process().signalAll(signal));
         }
     }
 
-    private record Sample(double cpuSecondsPerMillion, double packetsPerSecond, RelayLoad.Count count) {}
-
-    private CompareWithCoturn(List<TurnServer> servers, int rounds, int seconds) {
-        this.servers = servers;
+    private CompareWithCoturn(Path table, int rounds, int seconds, List<Load> asked) throws IOException {
+        this.table = table;
+        this.logs = Files.createDirectories(table.toAbsolutePath().getParent());
         this.rounds = rounds;
         this.seconds = seconds;
+        this.asked = asked;
     }
 
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
         int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         Path table = Path.of(arguments.length > 2 ? arguments[2] : "target/compare/coturn.md");
-        Path logs = Files.createDirectories(table.toAbsolutePath().getParent());
-        try (TurnServer coturn = Coturn.start(logs); TurnServer turnstone = TurnstoneNode.start(logs, RELAY_PORTS)) {
-            String text = new CompareWithCoturn(List.of(coturn, turnstone), rounds, seconds).run();
-            Files.writeString(table, text);
+        List<String> names = List.of(arguments).subList(Math.min(FIXED_ARGUMENTS, arguments.length), arguments.length);
+        List<Load> asked = Stream.of(Load.values())
+            .filter(load -> names.isEmpty() || names.contains(load.label()))
+            .toList();
+        CompareWithCoturn comparison = new CompareWithCoturn(table, rounds, seconds, asked);
+        Files.writeString(table,
+            """
+                | load | server | CPU s per million packets, median (least–most) | ratio | packets/s | loss | round trip p50, p99 µs |
+                |---|---|---|---|---|---|---|
+                """);
+        comparison.oneNode();
+        comparison.twoNodes();
+    }
+
+    private void oneNode() throws IOException {
+        List<Load> loads = asked.stream().filter(load -> !load.isOfTwoNodes()).toList();
+        if (loads.isEmpty()) {
+            return;
+        }
+        try (TurnServer coturn = Coturn.start(logs);
+            TurnServer nio = TurnstoneNode.start(logs, Load.RELAY_PORTS, "--datagram-io", "nio");
+            TurnServer linux = TurnstoneNode.start(logs, Load.RELAY_PORTS);
+            TurnServer patient = TurnstoneNode.start(logs, Load.RELAY_PORTS, "--latency-budget", LATENCY_BUDGET)) {
+            List<Contender> contenders = List.of(
+                Contender.of("coturn", coturn),
+                Contender.of("turnstone, nio", nio),
+                Contender.of("turnstone", linux));
+            List<Contender> withBudget = List.of(
+                Contender.of("coturn", coturn),
+                Contender.of("turnstone", linux),
+                Contender.of("turnstone, " + LATENCY_BUDGET, patient));
+            patient.process().signalAll("STOP");
+            for (Load load : loads) {
+                measure(load.isPaced() ? withBudget : contenders, load);
+            }
+            patient.process().signalAll("CONT");
         }
     }
 
-    private String run() {
-        StringBuilder table = new StringBuilder("""
-            | load | server | CPU s per million packets, median (least–most) | packets/s | delivered of sent | ratio |
-            |---|---|---|---|---|---|
-            """);
-        for (RelayLoad.Path path : RelayLoad.Path.values()) {
-            for (int payloadBytes : PAYLOAD_BYTES) {
-                append(table, new Scenario(path, payloadBytes));
+    private void twoNodes() throws IOException {
+        List<Load> loads = asked.stream().filter(Load::isOfTwoNodes).toList();
+        if (loads.isEmpty()) {
+            return;
+        }
+        try (TurnServer one = Coturn.start(logs);
+            TurnServer other = Coturn.start(logs);
+            TurnstonePair pair = TurnstonePair.start(logs)) {
+            List<Contender> contenders = List.of(
+                Contender.of("two coturns", one, other),
+                Contender.of("two turnstones", pair.first(), pair.second()));
+            for (Load load : loads) {
+                measure(contenders, load);
             }
         }
-        return table.toString();
     }
 
-    private void append(StringBuilder table, Scenario scenario) {
-        List<List<Sample>> samples = servers.stream().<List<Sample>>map(server -> new ArrayList<>()).toList();
-        for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < servers.size(); i++) {
-                samples.get(i).add(measure(servers.get(i), scenario));
-            }
+    private void measure(List<Contender> contenders, Load load) throws IOException {
+        List<RelayTarget> targets = contenders.stream().map(Contender::target).toList();
+        List<Rounds.Result> results = Rounds.measure(targets, load.plan(seconds), rounds, new Alone(contenders));
+        StringBuilder rows = new StringBuilder();
+        results.forEach(result -> rows.append(row(load, result, results.getFirst())));
+        Files.writeString(table, rows, StandardOpenOption.APPEND);
+    }
+
+    private static String row(Load load, Rounds.Result result, Rounds.Result first) {
+        Rounds.Spread cost = result.cost();
+        return String.format(Locale.ROOT,
+            "| %s | %s | %.2f (%.2f–%.2f) | %.2f | %.0f | %.3f %% | %.0f, %.0f |%n", load.label(),
+            result.target().name(), cost.median(), cost.least(), cost.most(), cost.median() / first.cost().median(),
+            result.median(RelaySample::packetsPerSecond), result.median(RelaySample::lossPercent),
+            result.median(sample -> sample.roundTripMicroseconds(50)),
+            result.median(sample -> sample.roundTripMicroseconds(99)));
+    }
+
+    /** Stops all servers but the one that is measured. */
+    private record Alone(List<Contender> contenders) implements Rounds.Watcher {
+        @Override
+        public void before(int round, RelayTarget target) {
+            contenders.forEach(each -> each.signal(each.name.equals(target.name()) ? "CONT" : "STOP"));
         }
-        double first = median(samples.getFirst(), Sample::cpuSecondsPerMillion);
-        for (int i = 0; i < servers.size(); i++) {
-            table.append(row(scenario, servers.get(i), samples.get(i), first));
+
+        @Override
+        public void after(int round, RelayTarget target, RelaySample sample) {
+            contenders.forEach(each -> each.signal("STOP"));
         }
-    }
-
-    private Sample measure(TurnServer server, Scenario scenario) {
-        servers.forEach(each -> each.process().signalAll(each.equals(server) ? "CONT" : "STOP"));
-        try (RelayLoad load = new RelayLoad(server, scenario.payloadBytes)) {
-            load.start(scenario.path, ALLOCATIONS);
-            Pause.seconds(WARM_UP_SECONDS);
-            double cpuBefore = server.process().cpuSeconds();
-            RelayLoad.Count before = load.count();
-            long startNs = System.nanoTime();
-            Pause.seconds(seconds);
-            RelayLoad.Count count = load.count().minus(before);
-            double cpu = server.process().cpuSeconds() - cpuBefore;
-            double elapsed = (System.nanoTime() - startNs) / 1e9;
-            return new Sample(cpu * 1e6 / count.delivered(), count.delivered() / elapsed, count);
-        } finally {
-            servers.forEach(each -> each.process().signalAll("CONT"));
-        }
-    }
-
-    private static String row(Scenario scenario, TurnServer server, List<Sample> samples, double reference) {
-        double[] cpu = samples.stream().mapToDouble(Sample::cpuSecondsPerMillion).sorted().toArray();
-        double median = median(samples, Sample::cpuSecondsPerMillion);
-        long sent = samples.stream().mapToLong(sample -> sample.count.sent()).sum();
-        long delivered = samples.stream().mapToLong(sample -> sample.count.delivered()).sum();
-        return String.format(Locale.ROOT, "| %s | %s | %.2f (%.2f–%.2f) | %.0f | %.3f %% | %.2f |%n", scenario.label(),
-            server.name(), median, cpu[0], cpu[cpu.length - 1], median(samples, Sample::packetsPerSecond),
-            100.0 * delivered / sent, median / reference);
-    }
-
-    private static double median(List<Sample> samples, java.util.function.ToDoubleFunction<Sample> figure) {
-        double[] sorted = samples.stream().mapToDouble(figure).toArray();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -1,6 +1,7 @@
 package io.turnstone.loadtest.hold;
 
-import io.turnstone.loadtest.client.Credentials;
+import io.turnstone.loadtest.command.AddressConverter;
+import io.turnstone.loadtest.command.CredentialOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.Inet4Address;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,11 +55,8 @@ public final class HoldCommand implements Callable<Integer> {
     @Option(names = "--server", paramLabel = "HOST:PORT", required = true, converter = AddressConverter.class, description = "The TURN server or the balancer in front of it, over UDP; IPv6 as [IP]:PORT.")
     private @Nullable InetSocketAddress server;
 
-    @Option(names = "--user", paramLabel = "NAME[:PASSWORD]", required = true, description = "Long-term credential; a name alone with --secret.")
-    private String user = "";
-
-    @Option(names = "--secret", paramLabel = "SECRET", description = "TURN REST secret: makes a credential good for a day.")
-    private @Nullable String secret;
+    @Mixin
+    private CredentialOptions credentials = new CredentialOptions();
 
     @Option(names = "--allocations", paramLabel = "N", defaultValue = "1000", description = "Allocations to hold (default: ${DEFAULT-VALUE}).")
     private int allocations;
@@ -151,18 +150,9 @@ public final class HoldCommand implements Callable<Integer> {
         demand(requestEverySeconds >= 0 && requestEverySeconds <= DAY_SECONDS, "--request-every", requestEverySeconds,
             "0 to 86400");
         demand(rows >= 0, "--rows", rows, "0 or more");
-        return new HoldPlan(Objects.requireNonNull(server), credentials(), allocations, measured, rate, keepAliveRate,
+        return new HoldPlan(Objects.requireNonNull(server),
+            credentials.read(Objects.requireNonNull(spec).commandLine()), allocations, measured, rate, keepAliveRate,
             payloadBytes, peer, peerPercent, carrier, control, seconds, requestEverySeconds, localAddresses());
-    }
-
-    private Credentials credentials() {
-        int colon = user.indexOf(':');
-        if (secret != null) {
-            demand(colon < 0, "--user", user, "a name without a password beside --secret");
-            return Credentials.rest(secret, user, System.currentTimeMillis() / 1_000 + DAY_SECONDS, "HmacSHA1");
-        }
-        demand(colon > 0, "--user", user, "NAME:PASSWORD, or a name with --secret");
-        return Credentials.longTerm(user.substring(0, colon), user.substring(colon + 1));
     }
 
     private List<InetAddress> localAddresses() {

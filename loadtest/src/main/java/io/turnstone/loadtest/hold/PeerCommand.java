@@ -1,6 +1,7 @@
 package io.turnstone.loadtest.hold;
 
 import io.turnstone.loadtest.client.ClientLoop;
+import io.turnstone.loadtest.command.AddressConverter;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.Objects;

@@ -17,10 +17,6 @@ import java.util.stream.Stream;
  * the latest when this JVM ends. Any thread.
  */
 public final class ServerProcess implements AutoCloseable {
-    /** {@code sysconf(_SC_CLK_TCK)}: 100 on every Linux that Java 25 runs on. */
-    private static final double TICKS_PER_SECOND = 100;
-    private static final int UTIME_FIELD = 11;
-    private static final int STIME_FIELD = 12;
     private static final long POLL_MS = 20;
     private static final long STOP_SECONDS_MAX = 8;
     private static final Set<ServerProcess> ALIVE = ConcurrentHashMap.newKeySet();
@@ -110,7 +106,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** User and system time of the process and of all it has started, so far. */
     public double cpuSeconds() {
-        return processes().mapToDouble(each -> cpuSeconds(each.pid())).sum();
+        return ProcessorTime.ofTree(process.pid());
     }
 
     /** Resident memory of the process and of all it has started. */
@@ -183,15 +179,6 @@ public final class ServerProcess implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static double cpuSeconds(long pid) {
-        String stat = proc(pid, "stat");
-        if (stat.isEmpty()) {
-            return 0;
-        }
-        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(afterName[UTIME_FIELD]) + Long.parseLong(afterName[STIME_FIELD])) / TICKS_PER_SECOND;
     }
 
     private static long residentBytes(long pid) {

@@ -1,0 +1,39 @@
+package io.turnstone.loadtest.relay;
+
+import java.net.InetAddress;
+
+/**
+ * What is relayed, and how. Immutable, any thread.
+ *
+ * @param allocations how many, of which two are a flow where clients send to each other
+ * @param window packets that each flow keeps on their way; whoever gets one sends one. 0 where {@code rate} says when
+ * @param rate packets that the server relays per second, both directions together; 0 where {@code window} says when
+ * @param train packets that a client sends in one go
+ * @param onePeer whether all clients send to one peer, as to a conference server
+ * @param local where clients and peers send from
+ */
+public record RelayPlan(int allocations, Path path, Carrier carrier, int payloadBytes, int window, int rate, int train,
+    boolean onePeer, InetAddress local, int warmUpSeconds, int seconds) {
+
+    /** Who is at the far end. */
+    public enum Path {
+        /** A plain UDP socket. */
+        PEER,
+        /** Another client of the same cluster. */
+        RELAY
+    }
+
+    /** What payload travels in between client and server. */
+    public enum Carrier {
+        CHANNELS,
+        INDICATIONS
+    }
+
+    boolean isPaced() {
+        return rate > 0;
+    }
+
+    boolean sendsTrains() {
+        return train > 1;
+    }
+}

@@ -1,0 +1,41 @@
+package io.turnstone.loadtest.relay;
+
+import io.turnstone.loadtest.relay.Rounds.Result;
+import io.turnstone.loadtest.relay.Rounds.Spread;
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+
+/** Results for people: medians over the rounds, the least and the most in parentheses. */
+final class RelayTable {
+    private RelayTable() {}
+
+    static String of(List<Result> results) {
+        Formatter text = new Formatter(Locale.ROOT);
+        text.format("%-16s %10s %8s %26s %6s %18s   %s%n", "server", "packets/s", "loss", "CPU s per million packets",
+            "ratio", "machine's, ratio", "round trip, us: p50 p90 p99 p99.9 most");
+        for (Result result : results) {
+            Result first = results.getFirst();
+            Spread system = result.spread(RelaySample::systemSecondsPerMillion);
+            text.format("%-16s %10.0f %6.3f %% %26s %6.2f %10.2f, %6.2f   %s%n", result.target().name(),
+                result.median(RelaySample::packetsPerSecond), result.median(RelaySample::lossPercent),
+                spread(result.cost()),
+                result.cost().median() / first.cost().median(), system.median(),
+                system.median() / first.spread(RelaySample::systemSecondsPerMillion).median(), roundTrip(result));
+        }
+        return text.toString();
+    }
+
+    private static String spread(Spread spread) {
+        return String.format(Locale.ROOT, "%.2f (%.2f-%.2f)", spread.median(), spread.least(), spread.most());
+    }
+
+    private static String roundTrip(Result result) {
+        StringBuilder text = new StringBuilder();
+        for (double percentile : RelayJson.PERCENTILES) {
+            text.append(String.format(Locale.ROOT, "%8.0f",
+                result.median(sample -> sample.roundTripMicroseconds(percentile))));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,67 @@
+package io.turnstone.loadtest.relay;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Measurements of several servers in turn, round after round, and what they come to. */
+public final class Rounds {
+    private Rounds() {}
+
+    /** Around each measurement, such as to stop the other servers. One thread. */
+    public interface Watcher {
+        void before(int round, RelayTarget target);
+
+        void after(int round, RelayTarget target, RelaySample sample);
+    }
+
+    /** All measurements of one server. Immutable, any thread. */
+    public record Result(RelayTarget target, List<RelaySample> samples) {
+        public double median(ToDoubleFunction<RelaySample> figure) {
+            return spread(figure).median();
+        }
+
+        Spread spread(ToDoubleFunction<RelaySample> figure) {
+            return Spread.of(samples.stream().mapToDouble(figure).toArray());
+        }
+
+        /** CPU of the server's processes where they are known, else of the machine but for the generator. */
+        public Spread cost() {
+            return target.processes().isEmpty()
+                ? spread(RelaySample::systemSecondsPerMillion)
+                : spread(RelaySample::serverSecondsPerMillion);
+        }
+    }
+
+    /** The least, the median and the most of some figures. */
+    public record Spread(double least, double median, double most) {
+        static Spread of(double... figures) {
+            double[] sorted = figures.clone();
+            Arrays.sort(sorted);
+            int middle = sorted.length / 2;
+            double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+            return new Spread(sorted[0], median, sorted[sorted.length - 1]);
+        }
+    }
+
+    /** @throws IOException if a socket cannot be opened */
+    public static List<Result> measure(List<RelayTarget> targets, RelayPlan plan, int rounds, Watcher watcher)
+        throws IOException {
+        List<List<RelaySample>> samples = targets.stream().<List<RelaySample>>map(each -> new ArrayList<>()).toList();
+        for (int round = 1; round <= rounds; round++) {
+            for (int i = 0; i < targets.size(); i++) {
+                watcher.before(round, targets.get(i));
+                RelaySample sample = RelayRun.measure(targets.get(i), plan);
+                samples.get(i).add(sample);
+                watcher.after(round, targets.get(i), sample);
+            }
+        }
+        List<Result> results = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+            results.add(new Result(targets.get(i), List.copyOf(samples.get(i))));
+        }
+        return results;
+    }
+}
