@@ -13,6 +13,7 @@ import io.turnstone.node.transport.SocketSettings;
 import io.turnstone.node.transport.Sockets;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.AgentRunner;
 import org.slf4j.Logger;
@@ -26,7 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int PUNT_BYTES = 1 << 23;
-    private static final long CONTROL_PAUSE_NS = 1_000_000;
+    /** What drives a fabric may not rest longer; whatever else the control thread does, somebody wakes it up for. */
+    private static final long FABRIC_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Sockets sockets;
     private final ForwardingPlane forwarding;
@@ -42,7 +45,7 @@ public final class Node implements AutoCloseable {
         Failures failures = new Failures(clock);
         ClusterKeys keys = NodeParts.keys(settings);
         NodeDescriptor self = NodeAddresses.descriptor(incarnation(random), settings, sockets.listeners());
-        WakeablePause pause = new WakeablePause(CONTROL_PAUSE_NS);
+        WakeablePause pause = new WakeablePause(settings.fabric().address().isPresent() ? FABRIC_PAUSE_NS : PAUSE_NS);
         Inbox inbox = new Inbox(pause::wakeUp);
         PuntQueue punts = new PuntQueue(PUNT_BYTES, pause::wakeUp);
         forwarding = new ForwardingPlane(
