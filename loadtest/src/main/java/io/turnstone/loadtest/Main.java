@@ -1,5 +1,7 @@
 package io.turnstone.loadtest;
 
+import io.turnstone.loadtest.allocate.AllocCommand;
+import io.turnstone.loadtest.allocate.ChurnCommand;
 import io.turnstone.loadtest.hold.HoldCommand;
 import io.turnstone.loadtest.hold.PeerCommand;
 import io.turnstone.loadtest.relay.RelayCommand;
@@ -12,7 +14,7 @@ import picocli.CommandLine.ParseResult;
 
 /** The command line {@code turnstone-loadtest}. Wrong use is one line and exit code 2. */
 @Command(name = "turnstone-loadtest", mixinStandardHelpOptions = true, version = "turnstone-loadtest", subcommands = {
-    HoldCommand.class, PeerCommand.class, RelayCommand.class,
+    AllocCommand.class, ChurnCommand.class, HoldCommand.class, PeerCommand.class, RelayCommand.class,
     HelpCommand.class}, synopsisSubcommandLabel = "COMMAND", description = "Loads a TURN server or cluster and tells what its clients would have noticed.", footerHeading = "%nExample:%n", footer = {
         "  turnstone-loadtest hold --server turn.example.org:3478 --user ann:secret --allocations 100 --seconds 60",
         "    and kill a node meanwhile"})

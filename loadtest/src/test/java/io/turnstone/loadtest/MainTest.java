@@ -39,6 +39,16 @@ class MainTest {
         assertThat(err.toString().lines()).singleElement().asString().contains(option).contains(value);
     }
 
+    @ParameterizedTest
+    @CsvSource({"alloc, --allocations, 0", "alloc, --rate, -1", "alloc, --concurrent, 0", "churn, --rate, 0",
+        "churn, --seconds, 0", "churn, --keep, 0", "churn, --peer, nobody"})
+    void shouldRefuseAWrongValueOfAllocAndChurnInOneLine(String command, String option, String value) {
+        int status = run(command, "--server", "127.0.0.1:3478", "--user", "a:b", option, value);
+
+        assertThat(status).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString().lines()).singleElement().asString().contains(option).contains(value);
+    }
+
     @Test
     void shouldRefuseAnOddNumberOfAllocationsThatRelayToEachOther() {
         int status = run("relay", "--server", "127.0.0.1:3478", "--user", "a:b", "--path", "relay", "--allocations",

@@ -109,8 +109,16 @@ public final class Node implements AutoCloseable {
         return switch (settings.forwarding().datagramIo()) {
             case AUTO -> DatagramLayer.best();
             case NIO -> DatagramLayer.NIO;
-            case LINUX -> DatagramLayer.LINUX;
+            case LINUX -> requireLinux();
         };
+    }
+
+    private static DatagramLayer requireLinux() {
+        if (DatagramLayer.best() != DatagramLayer.LINUX) {
+            throw new IllegalStateException(
+                "turnstone.forwarding.datagram-io = linux: this machine is no 64-bit Linux on x86 or ARM; use auto or nio");
+        }
+        return DatagramLayer.LINUX;
     }
 
     private void start() {

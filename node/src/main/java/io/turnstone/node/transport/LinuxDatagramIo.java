@@ -154,6 +154,10 @@ final class LinuxDatagramIo implements DatagramIo {
             handler.onDatagram(socket.handle(), slot, HEADROOM, length, high, low, port);
             return 1;
         }
+        if (length > each * DatagramSlots.TRAIN_MAX) {
+            counters.increment(TransportCounter.RECEIVE_FAILED);
+            return 0;
+        }
         int distance = slots.spread(message, length, each);
         int delivered = 0;
         for (int left = length; left > 0; left -= each) {

@@ -55,7 +55,6 @@ final class LinuxLayer implements SocketLayer<LinuxSocket> {
         calls.replace(socket.descriptor(), nothing);
         List<Long> turns = senders.stream().map(sender -> sender.turn().count()).toList();
         closed.add(new Closed(socket.descriptor(), turns));
-        ios.forEach(DatagramIo::wakeup);
         reuseNumbers();
     }
 

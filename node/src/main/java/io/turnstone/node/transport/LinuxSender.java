@@ -77,10 +77,10 @@ final class LinuxSender implements DatagramSender {
         if (from == null) {
             return false;
         }
-        long octets = own(buffer, offset, length);
-        if (pieces == PIECES_MAX) {
+        if (pieces == PIECES_MAX || messages == MESSAGES_MAX) {
             sendQueue();
         }
+        long octets = own(buffer, offset, length);
         if (joinsTrain(from.descriptor(), length, high, low, port)) {
             int last = messages - 1;
             headers.pieces(last, firstPieces[last], pieces + 1 - firstPieces[last]);
@@ -145,9 +145,6 @@ final class LinuxSender implements DatagramSender {
     }
 
     private void begin(int descriptor, long high, long low, int port) {
-        if (messages == MESSAGES_MAX) {
-            sendQueue();
-        }
         descriptors[messages] = descriptor;
         firstPieces[messages] = pieces;
         headers.destination(messages, high, low, port);
@@ -206,6 +203,7 @@ final class LinuxSender implements DatagramSender {
             countLoss();
             return;
         }
+        counters.increment(TransportCounter.TRAIN_REFUSED);
         single.copyDestination(0, headers, message);
         for (int i = first; i < end; i++) {
             single.piece(0, headers.pieceAddress(i), headers.pieceLength(i));

@@ -7,6 +7,7 @@ public enum TransportCounter {
     SEND_BUFFER_FULL("the socket's send buffer was full"),
     SEND_SOCKET_CLOSED("the socket had been closed"),
     SEND_IMPOSSIBLE("the destination has port 0 or is of another family than the socket"),
+    TRAIN_REFUSED("the operating system refused a train of datagrams as such; they left one by one"),
     SOCKET_ADDRESS_MADE("a destination was not among the remembered ones: the one case in which sending allocates");
 
     private final String meaning;

@@ -1,0 +1,43 @@
+package io.turnstone.loadtest.allocate;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A sample for people and for programs. */
+final class AllocationReport {
+    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
+
+    private AllocationReport() {}
+
+    static String text(AllocationSample sample) {
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
+            "%d allocations made in %.2f s: %.0f per second%nwait, ms: p50 %.2f, p90 %.2f, p99 %.2f, p99.9 %.2f, most %.2f%n",
+            sample.made(), sample.seconds(), sample.perSecond(), sample.waitMs(50), sample.waitMs(90),
+            sample.waitMs(99), sample.waitMs(99.9), sample.waitMs(100)));
+        if (sample.serverSeconds() > 0) {
+            text.append(String.format(Locale.ROOT, "server: %.0f ms of CPU per thousand%n",
+                sample.serverMsPerThousand()));
+        }
+        sample.failures()
+            .forEach((what, count) -> text.append(String.format(Locale.ROOT, "failed: %s, %d times%n", what, count)));
+        return text.toString();
+    }
+
+    static String json(AllocationSample sample) {
+        String waits = Arrays.stream(PERCENTILES)
+            .mapToObj(each -> String.format(Locale.ROOT, "\"p%s\": %.3f", each == Math.rint(each)
+                ? Long.toString((long) each)
+                : Double.toString(each), sample.waitMs(each)))
+            .collect(Collectors.joining(", ", "{", "}"));
+        String failures = sample.failures()
+            .entrySet()
+            .stream()
+            .map(each -> "\"" + each.getKey() + "\": " + each.getValue())
+            .collect(Collectors.joining(", ", "{", "}"));
+        return String.format(Locale.ROOT,
+            "{\"made\": %d, \"seconds\": %.3f, \"perSecond\": %.1f, \"waitMs\": %s, \"serverMsPerThousand\": %.1f, "
+                + "\"failures\": %s}%n",
+            sample.made(), sample.seconds(), sample.perSecond(), waits, sample.serverMsPerThousand(), failures);
+    }
+}
