@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HealthCheck {
     private static final int RISES = 2;
+    private static final int FORGET_TRIES = 20;
     private static final byte[] REQUEST = "GET /ready HTTP/1.0\r\nHost: node\r\n\r\n".getBytes(
         StandardCharsets.US_ASCII);
 
@@ -93,13 +94,22 @@ public final class HealthCheck {
             + active);
     }
 
-    /** A flow's own packets would keep its entry alive and itself at the dead node for ever. */
+    /**
+     * A flow's own packets would keep its entry alive and itself at the dead node for ever. The tool deletes what it reads
+     * of a table that changes meanwhile, so it may miss some: it is asked again until it finds nothing.
+     */
     private static void forget(int node) {
-        pipe("", "conntrack", "-D", "-r", Addresses.inside(node));
-        pipe("", "conntrack", "-D", "-s", Addresses.inside(node));
+        for (String side : List.of("-r", "-s")) {
+            int tries = 0;
+            while (tries < FORGET_TRIES
+                && pipe("", "conntrack", "-D", "-p", "udp", side, Addresses.inside(node)) == 0) {
+                tries++;
+            }
+        }
     }
 
-    private static void pipe(String input, String... command) {
+    /** @return the exit status */
+    private static int pipe(String input, String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -107,11 +117,12 @@ public final class HealthCheck {
             try (OutputStream stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
             }
-            process.waitFor();
+            return process.waitFor();
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            return 1;
         }
     }
 
