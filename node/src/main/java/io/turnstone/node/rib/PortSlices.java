@@ -294,16 +294,24 @@ public final class PortSlices {
         }
     }
 
-    /** All that this node does not hold, also what a third one did. The other one does the same the other way round. */
+    /**
+     * All that this node does not hold, also what a third one did, and what it has only asked for: without the other one it
+     * will not get it, and would then take it for free. The other one does the same the other way round.
+     */
     private void leaveHalfTo(long other) {
         int parity = Long.compareUnsigned(other, self) < 0 ? 0 : 1;
         Set<SliceClaim> left = new HashSet<>();
-        for (PortSlice slice : all(slice -> slice.number() % 2 == parity && !own.containsKey(slice))) {
+        for (PortSlice slice : all(slice -> slice.number() % 2 == parity && !isOrWasHeld(slice))) {
             SliceClaim claim = new SliceClaim(slice, other);
             left.add(claim);
             claims.computeIfAbsent(slice.address(), address -> new HashSet<>()).add(claim);
         }
         ledger.add(left);
+    }
+
+    private boolean isOrWasHeld(PortSlice slice) {
+        State state = own.get(slice);
+        return state != null && state != State.ASKED;
     }
 
     private void giveBack(long nowMs) {

@@ -7,8 +7,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever nodes and network do, no port is given to two allocations that live at the same time. */
 class PortSlicesSimulationTest {
+    /** Those that once failed are the last ones. */
     static LongStream seeds() {
-        return LongStream.range(0, 100);
+        return LongStream.concat(LongStream.range(0, 100), LongStream.of(1_490));
     }
 
     static LongStream manySeeds() {

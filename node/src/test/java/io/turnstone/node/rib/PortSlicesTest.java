@@ -306,6 +306,23 @@ class PortSlicesTest {
         assertThat(ledger.heldBy(B)).hasSizeBetween(3, 4).allMatch(slice -> slice.number() % 2 == 1);
     }
 
+    /** Which slice is asked for first follows from the node's name, so here are some names. */
+    @Test
+    void shouldLeaveWhatItHasOnlyAskedForToTheOtherOfTwo() {
+        for (long self = 10; self < 30; self++) {
+            ledger.claims.clear();
+            ledger.nodes.clear();
+            ledger.reachable = false;
+            Node node = new Node(self).up(self + 100);
+            node.slices.doWork(nowMs);
+            node.slices.left(self + 100);
+            ledger.reachable = true;
+            node.work();
+            assertThat(ledger.heldBy(self + 100)).hasSize(4).allMatch(slice -> slice.number() % 2 == 1);
+            assertThat(ledger.heldBy(self)).hasSizeLessThanOrEqualTo(1).allMatch(slice -> slice.number() % 2 == 0);
+        }
+    }
+
     @Test
     void shouldClaimNothingWithoutAMajorityOfThoseItWasLastTogetherWith() {
         Node node = new Node(A).up(B, C);
