@@ -1,13 +1,11 @@
 package io.turnstone.loadtest.allocate;
 
-import java.util.Arrays;
+import io.turnstone.loadtest.command.Percentiles;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A sample for people and for programs. */
 final class AllocationReport {
-    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
-
     private AllocationReport() {}
 
     static String text(AllocationSample sample) {
@@ -25,11 +23,6 @@ final class AllocationReport {
     }
 
     static String json(AllocationSample sample) {
-        String waits = Arrays.stream(PERCENTILES)
-            .mapToObj(each -> String.format(Locale.ROOT, "\"p%s\": %.3f", each == Math.rint(each)
-                ? Long.toString((long) each)
-                : Double.toString(each), sample.waitMs(each)))
-            .collect(Collectors.joining(", ", "{", "}"));
         String failures = sample.failures()
             .entrySet()
             .stream()
@@ -38,6 +31,7 @@ final class AllocationReport {
         return String.format(Locale.ROOT,
             "{\"made\": %d, \"seconds\": %.3f, \"perSecond\": %.1f, \"waitMs\": %s, \"serverMsPerThousand\": %.1f, "
                 + "\"failures\": %s}%n",
-            sample.made(), sample.seconds(), sample.perSecond(), waits, sample.serverMsPerThousand(), failures);
+            sample.made(), sample.seconds(), sample.perSecond(), Percentiles.json("%.3f", sample::waitMs),
+            sample.serverMsPerThousand(), failures);
     }
 }

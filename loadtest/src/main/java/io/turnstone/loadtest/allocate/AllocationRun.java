@@ -5,7 +5,6 @@ import io.turnstone.loadtest.client.Pause;
 import io.turnstone.loadtest.client.StunMessage;
 import io.turnstone.loadtest.client.TurnClient;
 import io.turnstone.loadtest.relay.RelayTarget;
-import io.turnstone.loadtest.server.ProcessorTime;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,7 @@ final class AllocationRun implements AutoCloseable {
     }
 
     private AllocationSample measure() {
-        double serverBefore = serverSeconds();
+        double serverBefore = target.processorSeconds();
         long startNs = System.nanoTime();
         for (int i = 0; i < plan.count(); i++) {
             awaitTurn(startNs, i);
@@ -63,14 +62,10 @@ final class AllocationRun implements AutoCloseable {
         if (plan.holdSeconds() > 0) {
             Pause.seconds(plan.holdSeconds() + 1);
         }
-        double server = serverSeconds() - serverBefore;
+        double server = target.processorSeconds() - serverBefore;
         AllocationSample[] sample = new AllocationSample[1];
         loop.call(() -> sample[0] = new AllocationSample(made, Map.copyOf(failures), seconds, waitNs.copy(), server));
         return sample[0];
-    }
-
-    private double serverSeconds() {
-        return target.processes().stream().mapToDouble(ProcessorTime::ofTree).sum();
     }
 
     private void awaitTurn(long startNs, int number) {

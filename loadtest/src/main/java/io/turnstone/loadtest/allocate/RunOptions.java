@@ -1,5 +1,6 @@
 package io.turnstone.loadtest.allocate;
 
+import io.turnstone.loadtest.command.Allowed;
 import io.turnstone.loadtest.relay.RelayTarget;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,10 +27,7 @@ final class RunOptions {
 
     /** @throws ParameterException if the value is outside */
     void within(int value, String option, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(commandLine(),
-                option + " = " + value + " is not allowed: " + least + " to " + most);
-        }
+        Allowed.demand(commandLine(), value >= least && value <= most, option, value, least + " to " + most);
     }
 
     /** Measures and tells; the exit code says whether all allocations could be made. */

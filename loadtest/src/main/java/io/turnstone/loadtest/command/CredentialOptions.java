@@ -23,16 +23,10 @@ public final class CredentialOptions {
     public Credentials read(CommandLine command) {
         int colon = user.indexOf(':');
         if (secret != null) {
-            demand(command, colon < 0, "a name without a password beside --secret");
+            Allowed.demand(command, colon < 0, "--user", user, "a name without a password beside --secret");
             return Credentials.rest(secret, user, System.currentTimeMillis() / 1_000 + DAY_SECONDS, "HmacSHA1");
         }
-        demand(command, colon > 0, "NAME:PASSWORD, or a name with --secret");
+        Allowed.demand(command, colon > 0, "--user", user, "NAME:PASSWORD, or a name with --secret");
         return Credentials.longTerm(user.substring(0, colon), user.substring(colon + 1));
-    }
-
-    private void demand(CommandLine command, boolean holds, String allowed) {
-        if (!holds) {
-            throw new ParameterException(command, "--user = " + user + " is not allowed: " + allowed);
-        }
     }
 }

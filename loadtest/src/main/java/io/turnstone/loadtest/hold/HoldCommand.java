@@ -1,6 +1,7 @@
 package io.turnstone.loadtest.hold;
 
 import io.turnstone.loadtest.command.AddressConverter;
+import io.turnstone.loadtest.command.Allowed;
 import io.turnstone.loadtest.command.CredentialOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -171,14 +172,11 @@ public final class HoldCommand implements Callable<Integer> {
     }
 
     private void demand(boolean holds, String option, Object value, String allowed) {
-        if (!holds) {
-            throw wrong(option, value, allowed);
-        }
+        Allowed.demand(Objects.requireNonNull(spec).commandLine(), holds, option, value, allowed);
     }
 
     private ParameterException wrong(String option, Object value, String allowed) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(),
-            option + " = " + value + " is not allowed: " + allowed);
+        return Allowed.wrong(Objects.requireNonNull(spec).commandLine(), option, value, allowed);
     }
 
     private void say(String line) {

@@ -1,6 +1,7 @@
 package io.turnstone.loadtest.relay;
 
 import io.turnstone.loadtest.command.AddressConverter;
+import io.turnstone.loadtest.command.Allowed;
 import io.turnstone.loadtest.command.CredentialOptions;
 import io.turnstone.loadtest.relay.Rounds.Result;
 import java.io.IOException;
@@ -187,13 +188,11 @@ public final class RelayCommand implements Callable<Integer> {
     }
 
     private void demand(boolean holds, String option, @Nullable Object value, String allowed) {
-        if (!holds) {
-            throw wrong(option, value, allowed);
-        }
+        Allowed.demand(commandLine(), holds, option, value, allowed);
     }
 
     private ParameterException wrong(String option, @Nullable Object value, String allowed) {
-        return new ParameterException(commandLine(), option + " = " + value + " is not allowed: " + allowed);
+        return Allowed.wrong(commandLine(), option, value, allowed);
     }
 
     private CommandLine commandLine() {

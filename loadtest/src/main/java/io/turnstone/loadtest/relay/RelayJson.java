@@ -1,15 +1,13 @@
 package io.turnstone.loadtest.relay;
 
+import io.turnstone.loadtest.command.Percentiles;
 import io.turnstone.loadtest.relay.Rounds.Result;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Results for programs: every round of every server. Times are in seconds, round trips in microseconds. */
 final class RelayJson {
-    static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
-
     private RelayJson() {}
 
     static String of(List<Result> results) {
@@ -29,18 +27,10 @@ final class RelayJson {
     }
 
     private static String sample(RelaySample sample) {
-        String percentiles = Arrays.stream(PERCENTILES)
-            .mapToObj(each -> String.format(Locale.ROOT, "\"p%s\": %.1f", percentile(each),
-                sample.roundTripMicroseconds(each)))
-            .collect(Collectors.joining(", ", "{", "}"));
         return String.format(Locale.ROOT,
             "{\"seconds\": %.3f, \"sent\": %d, \"delivered\": %d, \"serverSecondsPerMillion\": %.3f, "
                 + "\"systemSecondsPerMillion\": %.3f, \"roundTrip\": %s}",
             sample.seconds(), sample.sent(), sample.delivered(), sample.serverSecondsPerMillion(),
-            sample.systemSecondsPerMillion(), percentiles);
-    }
-
-    private static String percentile(double percentile) {
-        return percentile == Math.rint(percentile) ? Long.toString((long) percentile) : Double.toString(percentile);
+            sample.systemSecondsPerMillion(), Percentiles.json("%.1f", sample::roundTripMicroseconds));
     }
 }

@@ -20,7 +20,7 @@ public final class RelayRun {
                 System.nanoTime(),
                 generator.count(RelayCounter.SENT),
                 generator.count(RelayCounter.DELIVERED),
-                target.processes().stream().mapToDouble(ProcessorTime::ofTree).sum(),
+                target.processorSeconds(),
                 ProcessorTime.ofSystem(),
                 ProcessorTime.of(ProcessHandle.current().pid()));
         }

@@ -1,10 +1,12 @@
 package io.turnstone.loadtest.relay;
 
+import io.turnstone.loadtest.command.Percentiles;
 import io.turnstone.loadtest.relay.Rounds.Result;
 import io.turnstone.loadtest.relay.Rounds.Spread;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Results for people: medians over the rounds, the least and the most in parentheses. */
 final class RelayTable {
@@ -31,11 +33,9 @@ final class RelayTable {
     }
 
     private static String roundTrip(Result result) {
-        StringBuilder text = new StringBuilder();
-        for (double percentile : RelayJson.PERCENTILES) {
-            text.append(String.format(Locale.ROOT, "%8.0f",
-                result.median(sample -> sample.roundTripMicroseconds(percentile))));
-        }
-        return text.toString();
+        return Percentiles.told()
+            .mapToObj(percentile -> String.format(Locale.ROOT, "%8.0f",
+                result.median(sample -> sample.roundTripMicroseconds(percentile))))
+            .collect(Collectors.joining());
     }
 }

@@ -1,6 +1,7 @@
 package io.turnstone.loadtest.relay;
 
 import io.turnstone.loadtest.client.Credentials;
+import io.turnstone.loadtest.server.ProcessorTime;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -11,4 +12,10 @@ import java.util.List;
  * @param processes whose CPU time, with that of the processes they have started, is the server's; may be empty
  */
 public record RelayTarget(String name, InetSocketAddress first, InetSocketAddress second, Credentials credentials,
-    List<Long> processes) {}
+    List<Long> processes) {
+
+    /** CPU time of all its processes so far; 0 if none is known. */
+    public double processorSeconds() {
+        return processes.stream().mapToDouble(ProcessorTime::ofTree).sum();
+    }
+}

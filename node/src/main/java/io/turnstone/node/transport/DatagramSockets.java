@@ -31,7 +31,7 @@ public final class DatagramSockets {
     private static <S extends BoundSocket> Sockets open(
         List<ServiceAddress> addresses, SocketSettings settings, SocketTable<S> table, SocketLayer<S> layer,
         TransportCells cells) throws IOException {
-        OpenSockets<S> sockets = new OpenSockets<>(settings.layer(), table, layer, cells, addresses.size());
+        OpenSockets<S> sockets = new OpenSockets<>(settings, table, layer, cells, addresses.size());
         try {
             for (ServiceAddress address : addresses) {
                 sockets.addListener(address, settings.patient());

@@ -25,6 +25,8 @@ final class LinuxCalls {
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int MSG_DONTWAIT = 0x40;
+    static final int SOL_UDP = 17;
+    static final int UDP_GRO = 104;
 
     static final int EINTR = 4;
     static final int EBADF = 9;
@@ -41,6 +43,8 @@ final class LinuxCalls {
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK = 0x800;
     private static final int EFD_CLOEXEC = 0x80000;
+    private static final int PRIO_PROCESS = 0;
+    private static final int CALLING_THREAD = 0;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final long MAP_FAILED = -1;
@@ -68,6 +72,7 @@ final class LinuxCalls {
     private static final MethodHandle EVENTFD = function("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle EVENTFD_READ = function("eventfd_read", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle EVENTFD_WRITE = function("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle SETPRIORITY = function("setpriority", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle MMAP = function(
         "mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MUNMAP = function("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
@@ -247,6 +252,15 @@ final class LinuxCalls {
             int ignored = (int) MUNMAP.invokeExact(Arena.ofAuto().allocate(STATE), address, length);
         } catch (Throwable e) {
             throw unexpected("munmap", e);
+        }
+    }
+
+    /** Sets the nice value of the calling thread, and of those that it starts from now on. */
+    int setPriority(int nice) {
+        try {
+            return (int) SETPRIORITY.invokeExact(state, PRIO_PROCESS, CALLING_THREAD, nice);
+        } catch (Throwable e) {
+            throw unexpected("setpriority", e);
         }
     }
 

@@ -79,11 +79,6 @@ final class LinuxLayer implements SocketLayer<LinuxSocket> {
     }
 
     @Override
-    public int forwarders() {
-        return ios.size();
-    }
-
-    @Override
     public DatagramSender newSender() {
         LinuxSender sender = new LinuxSender(table, cells.newCells(), settings.trains());
         senders.add(sender);

@@ -19,8 +19,6 @@ final class LinuxSocket extends BoundSocket {
     private static final int IPV6_V6ONLY = 26;
     private static final int PMTUDISC_DONT = 0;
     private static final int PMTUDISC_DO = 2;
-    private static final int SOL_UDP = 17;
-    private static final int UDP_GRO = 104;
 
     private final int descriptor;
     private final LinuxCalls calls;
@@ -46,7 +44,7 @@ final class LinuxSocket extends BoundSocket {
         calls.setOption(descriptor, SOL_SOCKET, SO_RCVBUF, settings.bufferBytes());
         calls.setOption(descriptor, SOL_SOCKET, SO_SNDBUF, settings.bufferBytes());
         if (settings.trains()) {
-            calls.setOption(descriptor, SOL_UDP, UDP_GRO, 1);
+            calls.setOption(descriptor, LinuxCalls.SOL_UDP, LinuxCalls.UDP_GRO, 1);
         }
         if (shared) {
             calls.setOption(descriptor, SOL_SOCKET, SO_REUSEPORT, 1);

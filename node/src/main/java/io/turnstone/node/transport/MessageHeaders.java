@@ -30,9 +30,7 @@ final class MessageHeaders {
     private static final int CONTROL_LEVEL_OFFSET = 8;
     private static final int CONTROL_TYPE_OFFSET = 12;
     private static final int CONTROL_VALUE_OFFSET = 16;
-    private static final int SOL_UDP = 17;
     private static final int UDP_SEGMENT = 103;
-    private static final int UDP_GRO = 104;
     private static final int SEGMENT_CONTROL_LENGTH = CONTROL_VALUE_OFFSET + Short.BYTES;
     private static final int SEGMENT_CONTROL_SPACE = 24;
 
@@ -100,8 +98,8 @@ final class MessageHeaders {
     int receivedEach(int message) {
         int control = message * CONTROL_LENGTH_MAX;
         boolean train = headers.getLong(message * LENGTH + CONTROL_LENGTH_OFFSET) > CONTROL_VALUE_OFFSET
-            && controls.getInt(control + CONTROL_LEVEL_OFFSET) == SOL_UDP
-            && controls.getInt(control + CONTROL_TYPE_OFFSET) == UDP_GRO;
+            && controls.getInt(control + CONTROL_LEVEL_OFFSET) == LinuxCalls.SOL_UDP
+            && controls.getInt(control + CONTROL_TYPE_OFFSET) == LinuxCalls.UDP_GRO;
         return train ? controls.getInt(control + CONTROL_VALUE_OFFSET) : received(message);
     }
 
@@ -142,7 +140,7 @@ final class MessageHeaders {
     void train(int message, int each) {
         int control = message * CONTROL_LENGTH_MAX;
         controls.putLong(control, SEGMENT_CONTROL_LENGTH);
-        controls.putInt(control + CONTROL_LEVEL_OFFSET, SOL_UDP);
+        controls.putInt(control + CONTROL_LEVEL_OFFSET, LinuxCalls.SOL_UDP);
         controls.putInt(control + CONTROL_TYPE_OFFSET, UDP_SEGMENT);
         controls.putShort(control + CONTROL_VALUE_OFFSET, (short) each);
         headers.putLong(message * LENGTH + CONTROL_LENGTH_OFFSET, SEGMENT_CONTROL_SPACE);

@@ -46,11 +46,6 @@ final class NioLayer implements SocketLayer<NioSocket> {
     }
 
     @Override
-    public int forwarders() {
-        return ios.size();
-    }
-
-    @Override
     public DatagramSender newSender() {
         return new NioSender(table, cells.newCells());
     }

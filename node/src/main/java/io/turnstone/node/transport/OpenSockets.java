@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which sockets there are and what each is for, whatever carries their datagrams. */
 final class OpenSockets<S extends BoundSocket> implements Sockets {
-    private final DatagramLayer kind;
+    private final SocketSettings settings;
     private final SocketTable<S> table;
     private final SocketLayer<S> layer;
     private final TransportCells cells;
@@ -23,12 +23,12 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
     private final int[][] listenerSockets;
 
     OpenSockets(
-        DatagramLayer kind, SocketTable<S> table, SocketLayer<S> layer, TransportCells cells, int listenerCount) {
-        this.kind = kind;
+        SocketSettings settings, SocketTable<S> table, SocketLayer<S> layer, TransportCells cells, int listenerCount) {
+        this.settings = settings;
         this.table = table;
         this.layer = layer;
         this.cells = cells;
-        this.listenerSockets = new int[listenerCount][layer.forwarders()];
+        this.listenerSockets = new int[listenerCount][settings.forwarders()];
     }
 
     /**
@@ -48,7 +48,7 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
 
     private ServiceAddress openListener(int listener, ServiceAddress wanted) throws IOException {
         ServiceAddress address = wanted;
-        for (int forwarder = 0; forwarder < layer.forwarders(); forwarder++) {
+        for (int forwarder = 0; forwarder < settings.forwarders(); forwarder++) {
             S socket = bind(address.local(), true);
             address = withBoundPort(address, socket.local());
             SocketInfo info = new SocketInfo(listener, address.local(), address.advertised());
@@ -154,7 +154,7 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
 
     @Override
     public DatagramLayer layer() {
-        return kind;
+        return settings.layer();
     }
 
     @Override
@@ -164,7 +164,7 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
 
     @Override
     public int forwarders() {
-        return layer.forwarders();
+        return settings.forwarders();
     }
 
     @Override

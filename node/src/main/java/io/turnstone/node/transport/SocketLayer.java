@@ -21,8 +21,6 @@ interface SocketLayer<S extends BoundSocket> {
 
     DatagramIo io(int forwarder);
 
-    int forwarders();
-
     DatagramSender newSender();
 
     /** After all sockets have been closed and all threads have stopped. */
