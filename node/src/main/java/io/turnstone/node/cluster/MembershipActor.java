@@ -82,6 +82,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
     private final Setting setting;
     private final TimerScheduler<Message> timers;
     private final Cluster cluster;
+    private final OtherOfTwo otherOfTwo;
     private boolean up;
     private boolean ending;
 
@@ -90,6 +91,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
         this.timers = timers;
         this.setting = setting;
         this.cluster = Cluster.get(context.getSystem());
+        this.otherOfTwo = new OtherOfTwo(cluster.selfMember().uniqueAddress());
     }
 
     static Behavior<Message> create(Setting setting) {
@@ -119,7 +121,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
             case Happened(ClusterDomainEvent event) -> onEvent(event);
             case AskAgain() -> setting.known().awaited().forEach(member -> introduceTo(member, true));
             case ForgetTheMissing() -> setting.known().forgetTheMissing();
-            case GoOnAlone() -> unreachableOfTwo().ifPresent(this::goOnWithout);
+            case GoOnAlone() -> otherOfTwo.lost().ifPresent(this::goOnWithout);
         }
         return this;
     }
@@ -128,6 +130,7 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
         if (ending) {
             return;
         }
+        otherOfTwo.on(event);
         switch (event) {
             // What Pekko says after this is that everyone was removed; but it is only this node that goes.
             case ClusterShuttingDown$ last -> {
@@ -151,18 +154,14 @@ final class MembershipActor extends AbstractBehavior<MembershipActor.Message> {
      * before the split-brain resolver would end one of them.
      */
     private void considerGoingOnAlone() {
-        if (unreachableOfTwo().isEmpty()) {
+        if (otherOfTwo.lost().isEmpty()) {
             timers.cancel(GoOnAlone.class);
         } else if (!timers.isTimerActive(GoOnAlone.class)) {
             timers.startSingleTimer(GoOnAlone.class, new GoOnAlone(), setting.stableAfter().dividedBy(2));
         }
     }
 
-    private Optional<Member> unreachableOfTwo() {
-        return members().count() == 2 ? cluster.state().getUnreachable().stream().findAny() : Optional.empty();
-    }
-
-    private void goOnWithout(Member other) {
+    private void goOnWithout(UniqueAddress other) {
         LOG.warn("{} is gone; this node, the other one of two, goes on alone", other.address().hostPort());
         cluster.manager().tell(new Down(other.address()));
     }
