@@ -31,12 +31,6 @@ record FailoverForm(String name, int runs, int allocations, int measured, int ra
             strict);
     }
 
-    /** The same with other traffic on the measured flows. */
-    FailoverForm atRate(int otherRate) {
-        return new FailoverForm(name, runs, allocations, measured, otherRate, afterMs, requestEverySeconds, jvmOptions,
-            strict);
-    }
-
     FailoverForm withJvmOption(String option) {
         return new FailoverForm(name, runs, allocations, measured, rate, afterMs, requestEverySeconds,
             jvmOptions + " " + option, strict);
