@@ -27,7 +27,8 @@ public enum BalancerForm {
     /**
      * Destination NAT with connection tracking, as kube-proxy: a flow stays with its node while its entry lives. What a node
      * sends to a client that is not a flow of that node's is dropped: the entry that it would make outlives the client's move,
-     * and should the client's flow come back to that node, its port would be changed to tell the two apart.
+     * and should the client's flow come back to that node, its port would be changed to tell the two apart. A relayed port is
+     * never changed, or its peer would not know it: what a node sends from it is lost while another node has an entry for it.
      */
     CONNTRACK {
         @Override
@@ -39,6 +40,7 @@ public enum BalancerForm {
                     }
                     chain post {
                         type nat hook postrouting priority srcnat;
+                        oifname "pub0" ip saddr 10.10.0.0/24 udp sport %d-%d snat ip to %s:udp sport
                         oifname "pub0" ip saddr 10.10.0.0/24 snat ip to %s
                     }
                     chain answers {
@@ -46,8 +48,8 @@ public enum BalancerForm {
                         oifname "pub0" ip saddr 10.10.0.0/24 udp sport %d ct state new drop
                     }
                 """.formatted(Addresses.SERVICE, Addresses.SERVICE_PORT, Addresses.RELAY_PORT_MIN,
-                Addresses.RELAY_PORT_MAX, HASH, slots(nodes, active, Addresses::inside), Addresses.SERVICE,
-                Addresses.SERVICE_PORT);
+                Addresses.RELAY_PORT_MAX, HASH, slots(nodes, active, Addresses::inside), Addresses.RELAY_PORT_MIN,
+                Addresses.RELAY_PORT_MAX, Addresses.SERVICE, Addresses.SERVICE, Addresses.SERVICE_PORT);
         }
     };
 

@@ -42,6 +42,7 @@ public final class Leg {
     private final int nextListener;
     private final int attachment;
     private final int home;
+    private final boolean standIn;
     private final long expiryMs;
     private final @Nullable Relay relayIpv4;
     private final @Nullable Relay relayIpv6;
@@ -70,6 +71,7 @@ public final class Leg {
         nextListener = from.nextListener;
         attachment = from.attachment;
         home = from.home;
+        standIn = from.standIn;
         expiryMs = from.expiryMs;
         relayIpv4 = from.relayIpv4;
         relayIpv6 = from.relayIpv6;
@@ -193,12 +195,26 @@ public final class Leg {
 
     /** The node where packets for that peer leave: where the peer's own arrive, as far as that is known, else the home. */
     public int exitTo(long peerHigh, long peerLow, int peerPort) {
+        int exit = findExit(peerHigh, peerLow, peerPort);
+        return exit == NOT_FOUND ? home : exit;
+    }
+
+    private int findExit(long peerHigh, long peerLow, int peerPort) {
         for (int at = 0; at < exits.length; at += LONGS_PER_EXIT) {
             if (exits[at + 1] == peerLow && exits[at] == peerHigh && exits[at + 2] >>> Integer.SIZE == peerPort) {
                 return (int) exits[at + 2];
             }
         }
-        return home;
+        return NOT_FOUND;
+    }
+
+    /**
+     * Whether everybody knows, or takes for granted, that the peer's packets arrive at this node. Of a home that stands in
+     * for a dead one it has to be told: it may cease to be the home while a balancer goes on sending the peer's packets to it.
+     */
+    public boolean expectsHere(long peerHigh, long peerLow, int peerPort) {
+        int exit = findExit(peerHigh, peerLow, peerPort);
+        return exit == NOT_FOUND ? home == THIS_NODE && !standIn : exit == THIS_NODE;
     }
 
     /**
@@ -238,6 +254,7 @@ public final class Leg {
             && nextListener == other.nextListener
             && attachment == other.attachment
             && home == other.home
+            && standIn == other.standIn
             && expiryMs == other.expiryMs
             && Objects.equals(relayIpv4, other.relayIpv4)
             && Objects.equals(relayIpv6, other.relayIpv6)
@@ -265,6 +282,7 @@ public final class Leg {
         private int nextListener = NO_LISTENER;
         private int attachment = THIS_NODE;
         private int home = THIS_NODE;
+        private boolean standIn;
         private long expiryMs;
         private @Nullable Relay relayIpv4;
         private @Nullable Relay relayIpv6;
@@ -312,6 +330,12 @@ public final class Leg {
 
         public Builder home(int nodeNumber) {
             home = nodeNumber;
+            return this;
+        }
+
+        /** The home did not open the relayed addresses: who did is silent. */
+        public Builder standIn(boolean doesStandIn) {
+            standIn = doesStandIn;
             return this;
         }
 

@@ -107,7 +107,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
     private void noteArrival(int adjacency, long peerHigh, long peerLow, int peerPort) {
         if (learnsAttachments && Adjacency.kind(adjacency) != Adjacency.DROP) {
             Leg leg = lookup.leg();
-            if (leg.exitTo(peerHigh, peerLow, peerPort) != Leg.THIS_NODE
+            if (!leg.expectsHere(peerHigh, peerLow, peerPort)
                 && leg.counters().mayReport(Report.PEER_MOVED, thread.number(), nowMs)) {
                 arrival.from(Leg.NO_LISTENER, peerHigh, peerLow, peerPort);
                 requests.puntPeer(arrival, leg.allocationId());

@@ -35,7 +35,9 @@ public final class Arrivals {
     public void peerArrived(long allocationId, TransportAddress peer, long nowMs) {
         if (learns) {
             rib.byId(allocationId)
-                .ifPresent(route -> attachments.peerArrived(allocationId, peer, rib.exit(route, peer), nowMs));
+                .ifPresent(
+                    route -> attachments.peerArrived(
+                        allocationId, peer, rib.exit(route, peer), rib.standsIn(route), nowMs));
         }
     }
 

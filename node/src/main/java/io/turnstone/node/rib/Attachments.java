@@ -139,14 +139,20 @@ public final class Attachments {
         }
     }
 
-    /** A peer's packet has come to this node's socket of a relayed address; otherwise as {@link #arrived}. */
-    public void peerArrived(long allocationId, TransportAddress peer, long believed, long nowMs) {
+    /**
+     * A peer's packet has come to this node's socket of a relayed address; otherwise as {@link #arrived}.
+     *
+     * @param standIn the home stands in for a node that is silent: should the home move again, the peer stays
+     */
+    public void peerArrived(long allocationId, TransportAddress peer, long believed, boolean standIn, long nowMs) {
         AttachmentTable.Entry entry = table.get(allocationId, peer);
         if (entry != null) {
             arrivedAgain(entry, believed, false, nowMs);
-        } else if (believed != self && ofPeers(allocationId).size() >= PEERS_MAX) {
+        } else if (believed == self && !standIn) {
+            return;
+        } else if (ofPeers(allocationId).size() >= PEERS_MAX) {
             counters.increment(AttachmentCounter.PEERS_FULL);
-        } else if (believed != self) {
+        } else {
             announce(Attachment.first(allocationId, peer, self, false), nowMs);
         }
     }

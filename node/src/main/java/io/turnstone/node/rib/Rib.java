@@ -216,6 +216,11 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
             : Homes.home(route, nodes.live());
     }
 
+    /** Whether the home is not the node that opened the relayed addresses, since that one is silent. */
+    boolean standsIn(Route route) {
+        return !nodes.live().contains(route.opener());
+    }
+
     private List<Attachment> peers(Route route) {
         return attachments == null ? List.of() : attachments.ofPeers(route.allocationId());
     }
@@ -335,6 +340,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
             .proxied(isProxied(route))
             .hop(hop(route))
             .home(home(route))
+            .standIn(standsIn(route))
             .expiryMs(route.expiryMs());
         if (!data.equals(route.fiveTuple())) {
             leg.movingTo(route.fiveTuple().client(), listener(route.fiveTuple()));

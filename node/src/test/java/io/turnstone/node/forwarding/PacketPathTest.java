@@ -365,9 +365,13 @@ class PacketPathTest {
         List<String> punted = new ArrayList<>();
         it.punts.drain(packet -> punted.add(
             packet.reason() + " " + packet.source() + " " + packet.buffer().getLong(packet.packetOffset())), 9);
+        it.fib.put(it.alice().standIn(true).build());
+        it.path.beginTurn(PathFixture.NOW_MS + 1_000);
+        it.fromPeer(PEER, DATA);
+        it.punts.drain(packet -> punted.add(packet.reason() + " to a stand-in"), 9);
         String news = PuntReason.PEER_MOVED + " " + PEER + " " + PathFixture.ALICE_ID;
-        assertThat(punted).as("twice in 160 ms").containsExactly(news, news);
-        assertThat(it.sockets.sent).as("and the packets go on").hasSize(10);
+        assertThat(punted).as("twice in 160 ms").containsExactly(news, news, PuntReason.PEER_MOVED + " to a stand-in");
+        assertThat(it.sockets.sent).as("and the packets go on").hasSize(11);
     }
 
     @Test

@@ -115,9 +115,9 @@ class AttachmentsTest {
     @Test
     void shouldKeepPeersApartFromTheClientAndFromEachOther() {
         arrivesAt(B);
-        node(C).attachments.peerArrived(ID, PEER, A, nowMs);
-        node(B).attachments.peerArrived(ID, PEER.withPort(1), A, nowMs);
-        node(A).attachments.peerArrived(ID, PEER.withPort(2), A, nowMs);
+        node(C).attachments.peerArrived(ID, PEER, A, false, nowMs);
+        node(B).attachments.peerArrived(ID, PEER.withPort(1), A, false, nowMs);
+        node(A).attachments.peerArrived(ID, PEER.withPort(2), A, false, nowMs);
         turn();
         assertEverywhere(B);
         for (Node each : nodes.values()) {
@@ -125,7 +125,7 @@ class AttachmentsTest {
                 new Attachment(ID, PEER, 1, C, false), new Attachment(ID, PEER.withPort(1), 1, B, false));
         }
         later(200);
-        node(B).attachments.peerArrived(ID, PEER, C, nowMs);
+        node(B).attachments.peerArrived(ID, PEER, C, false, nowMs);
         turn();
         assertThat(node(A).attachments.of(ID, PEER)).isEqualTo(new Attachment(ID, PEER, 2, B, false));
         nodes.values().forEach(each -> each.attachments.forget(ID));
@@ -136,7 +136,7 @@ class AttachmentsTest {
     @Test
     void shouldRepairPeersOfANodeThatMissedThem() {
         linked = false;
-        node(C).attachments.peerArrived(ID, PEER_IPV6, A, nowMs);
+        node(C).attachments.peerArrived(ID, PEER_IPV6, A, false, nowMs);
         turn();
         assertThat(node(B).attachments.ofPeers(ID)).isEmpty();
         linked = true;
@@ -148,7 +148,7 @@ class AttachmentsTest {
     @Test
     void shouldAttachNoMorePeersThanItMay() {
         for (int port = 1; port <= Attachments.PEERS_MAX + 3; port++) {
-            node(B).attachments.peerArrived(ID, PEER.withPort(port), A, nowMs);
+            node(B).attachments.peerArrived(ID, PEER.withPort(port), A, false, nowMs);
         }
         assertThat(node(B).attachments.ofPeers(ID)).hasSize(Attachments.PEERS_MAX);
         assertThat(node(B).count(AttachmentCounter.PEERS_FULL)).isEqualTo(3);

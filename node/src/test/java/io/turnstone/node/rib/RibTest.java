@@ -251,10 +251,30 @@ class RibTest {
         assertThat(attachmentOf(foreign)).as("the client's").isEqualTo(1);
         Route own = route(2, SELF, 1_002, 50_002, 600_000);
         rib.onRecord(own);
-        attachments.peerArrived(2, peer, OTHER, 0);
+        attachments.peerArrived(2, peer, OTHER, false, 0);
         new Arrivals(rib, attachments, false).peerArrived(1, peer.withPort(2), 0);
         assertThat(exitOf(foreign, peer.withPort(2))).as("where any node may answer").isEqualTo(1);
         assertThat(rib.difference()).isEmpty();
+    }
+
+    @Test
+    void shouldSendToAPeerWhereAStandInHeardItWhenTheHomeMovesOn() {
+        Attachments attachments = new Attachments(SELF, 5_000, (peer, message) -> true, rib, id -> true);
+        rib.attachments(attachments);
+        Arrivals arrivals = new Arrivals(rib, attachments, true);
+        TransportAddress peer = TransportAddress.parse("203.0.113.9:7000");
+        rib.onLive(Set.of(SELF), Set.of(SELF));
+        rib.onRecord(route(2, SELF, 1_002, 50_002, 600_000));
+        arrivals.peerArrived(2, peer, 0);
+        assertThat(attachments.ofPeers(2)).as("everybody expects it where the address was opened").isEmpty();
+        Route orphan = route(1, 13, 1_000, 50_000, 600_000);
+        rib.onRecord(orphan);
+        arrivals.peerArrived(1, peer, 0);
+        rib.onLive(Set.of(SELF, OTHER), Set.of(SELF, OTHER));
+        Route taken = orphan.takenBy(OTHER, 0);
+        rib.onRecord(taken);
+        assertThat(exitOf(taken, peer)).isEqualTo(NodeNumbers.SELF);
+        assertThat(exitOf(taken, peer.withPort(1))).as("of one that was not heard").isEqualTo(1);
     }
 
     private int exitOf(Route route, TransportAddress peer) {
