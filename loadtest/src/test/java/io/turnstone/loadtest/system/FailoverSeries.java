@@ -79,6 +79,15 @@ final class FailoverSeries {
         return this;
     }
 
+    /** At least so many of the measured flows went on in every run, whatever became of the others. */
+    FailoverSeries assertFlowing(int flowsMin) {
+        for (HoldResult result : calm()) {
+            assertThat(result.flowing()).as("flows without a gap of a second\n%s", table)
+                .isGreaterThanOrEqualTo(flowsMin);
+        }
+        return this;
+    }
+
     FailoverSeries assertLoss(double percentMax) {
         assertEnoughCalm();
         for (HoldResult result : calm()) {
@@ -110,23 +119,27 @@ final class FailoverSeries {
     private void finishTable() {
         table.append(String.format(Locale.ROOT, "%s (%s form), %d allocations, %d flows measured; runs in %s%n%n",
             plan.name(), form.name(), results.getLast().allocations(), results.getLast().flows(), directory()));
-        table.append("| run | gap median ms | gap worst ms | loss % | lost | silent | errors | control pause ms |\n");
-        table.append("|---|---|---|---|---|---|---|---|\n");
+        table.append(
+            "| run | gap median ms | gap worst ms | flows without a gap of 1 s | loss % | lost | silent | errors | control pause ms |\n");
+        table.append("|---|---|---|---|---|---|---|---|---|\n");
         for (int i = 0; i < results.size(); i++) {
             table.append("| ").append(i + 1).append(row(results.get(i))).append('\n');
         }
         List<HoldResult> calm = calm();
-        table.append(String.format(Locale.ROOT, "| %d calm runs, median | %.0f | %.0f | %.3f | | | | |%n", calm.size(),
-            median(calm.stream().mapToDouble(HoldResult::medianGapMs).toArray()),
-            median(calm.stream().mapToDouble(HoldResult::worstGapMs).toArray()),
-            median(calm.stream().mapToDouble(HoldResult::lossPercent).toArray())));
+        table.append(
+            String.format(Locale.ROOT, "| %d calm runs, median | %.0f | %.0f | %.0f | %.3f | | | | |%n", calm.size(),
+                median(calm.stream().mapToDouble(HoldResult::medianGapMs).toArray()),
+                median(calm.stream().mapToDouble(HoldResult::worstGapMs).toArray()),
+                median(calm.stream().mapToDouble(HoldResult::flowing).toArray()),
+                median(calm.stream().mapToDouble(HoldResult::lossPercent).toArray())));
         write(directory().resolve("table.md"), table.toString());
         LOG.info("{}", table);
     }
 
     private static String row(HoldResult result) {
-        return String.format(Locale.ROOT, " | %.0f | %.0f | %.3f | %d | %d | %d | %.0f%s |", result.medianGapMs(),
-            result.worstGapMs(), result.lossPercent(), result.lost(), result.silent(), result.errors(),
+        return String.format(Locale.ROOT, " | %.0f | %.0f | %d | %.3f | %d | %d | %d | %.0f%s |", result.medianGapMs(),
+            result.worstGapMs(), result.flowing(), result.lossPercent(), result.lost(), result.silent(),
+            result.errors(),
             result.controlPauseMs(), result.isDisturbed() ? ", disturbed" : "");
     }
 

@@ -33,9 +33,12 @@ class PartitionIT {
     private static final Duration TOGETHER_MAX = Duration.ofSeconds(60);
     /** Until the minority has been given up. */
     private static final long REHEARSAL_MS = 8_000;
+    private static final int REHEARSALS = 3;
     private static final int FRESH = 20;
     private static final double GAP_MS_MAX = 1_000;
     private static final double BETWEEN_SIDES_GAP_MS_MAX = 8_000;
+    /** Of 100 flows between clients anywhere, 52 are expected to have both of them on one side; the balancer's hash varies. */
+    private static final int FLOWING_MIN = 20;
     private static final int NODES = 5;
     private static final FailoverPlan DIRECT = FailoverPlan.of("partition", NODES);
 
@@ -68,9 +71,9 @@ class PartitionIT {
     @Timeout(3_600)
     void shouldKeepAllocationsWhenAnswersLeaveWhereTheClientIsHeardTenTimes() {
         FailoverPlan plan = FailoverPlan.of("partition-attachment", NODES).behind(BalancerForm.CONNTRACK);
-        partition(plan, FailoverForm.FULL, 30_000, run -> run.holdThrough(PartitionIT::rehearse)).assertGaps(
-            BETWEEN_SIDES_GAP_MS_MAX,
-            BETWEEN_SIDES_GAP_MS_MAX);
+        partition(plan, FailoverForm.FULL, 30_000, PartitionIT::rehearseUnderLoad)
+            .assertGaps(BETWEEN_SIDES_GAP_MS_MAX, BETWEEN_SIDES_GAP_MS_MAX)
+            .assertFlowing(FLOWING_MIN);
     }
 
     private static FailoverSeries partition(FailoverPlan plan, FailoverForm form, long ms,
@@ -101,6 +104,13 @@ class PartitionIT {
         Steps.letFlow(REHEARSAL_MS);
         run.bed().heal();
         awaitTogether(run.nodes());
+    }
+
+    /** Until the compilers are done with what a partition makes a node do. */
+    private static void rehearseUnderLoad(FailoverRun run) {
+        for (int i = 0; i < REHEARSALS; i++) {
+            run.holdThrough(PartitionIT::rehearse);
+        }
     }
 
     private static void awaitTogether(RelayNodes nodes) {
