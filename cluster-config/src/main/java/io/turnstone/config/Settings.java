@@ -125,7 +125,7 @@ public record Settings(
         @Between(least = "0", most = "64") int lanes,
         @Between(least = "1 MiB", most = "64 MiB") ByteSize termLength,
         @Between(least = "1 MiB", most = "256 MiB") ByteSize peerQueue,
-        @Between(least = "10 us", most = "100 ms") Duration idlePark) {
+        @Between(least = "1 ms", most = "50 ms") Duration idlePark) {
 
         public int lanesOrCores() {
             return lanes > 0 ? lanes : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

@@ -17,6 +17,7 @@ import io.turnstone.node.cluster.PortSliceLedger;
 import io.turnstone.node.cluster.ShardedAllocations;
 import io.turnstone.node.fabric.FabricControl;
 import io.turnstone.node.fabric.FabricSettings;
+import io.turnstone.node.fabric.WakeablePause;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.replication.Replicator;
 import io.turnstone.node.rib.Arrivals;
@@ -84,9 +85,13 @@ final class ControlPlane implements RouteListener, RouteTable {
     private final @Nullable FabricControl fabric;
     private volatile NodeState.Snapshot snapshot = NodeState.Snapshot.NONE;
 
-    /** What the whole node shares. */
-    record Shared(
-        LongSupplier clockMs, RandomGenerator random, ErrorHandler failures, Inbox inbox, ClusterKeys keys) {}
+    /**
+     * What the whole node shares.
+     *
+     * @param pause how the control thread rests
+     */
+    record Shared(LongSupplier clockMs, RandomGenerator random, ErrorHandler failures, Inbox inbox, WakeablePause pause,
+        ClusterKeys keys) {}
 
     ControlPlane(Settings settings, NodeDescriptor self, Sockets sockets, ForwardingPlane forwarding, Shared shared) {
         this.self = self.incarnation();
@@ -138,7 +143,7 @@ final class ControlPlane implements RouteListener, RouteTable {
             clockMs,
             NodeAddresses.isOnlySeed(settings));
         this.fabric = NodeAddresses.fabric(settings)
-            .map(it -> fabric(it, self.incarnation(), shared.keys()))
+            .map(it -> fabric(it, self.incarnation(), shared))
             .orElse(null);
         if (fabric != null) {
             members.fabric(fabric);
@@ -173,9 +178,9 @@ final class ControlPlane implements RouteListener, RouteTable {
         return Map.of();
     }
 
-    private FabricControl fabric(FabricSettings settings, long incarnation, ClusterKeys keys) {
-        return new FabricControl(
-            settings, incarnation, keys, forwarding.lanes(), this::onPeerMessage, System.nanoTime());
+    private FabricControl fabric(FabricSettings settings, long incarnation, Shared shared) {
+        return new FabricControl(settings, incarnation, shared.keys(), forwarding.lanes(), this::onPeerMessage,
+            shared.pause(), System.nanoTime());
     }
 
     /** @param published runs on the control thread after each {@link #publish} */

@@ -7,6 +7,7 @@ import io.turnstone.node.fabric.FabricLane;
 import io.turnstone.node.fabric.FabricOutcome;
 import io.turnstone.node.fabric.FabricPublisher;
 import io.turnstone.node.fabric.FabricSettings;
+import io.turnstone.node.fabric.WakeablePause;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.forwarding.ForwarderAgent;
 import io.turnstone.node.forwarding.PacketPath;
@@ -127,10 +128,10 @@ final class ForwardingPlane implements AutoCloseable {
             passerOn,
             nonces(settings));
         PacketPath path = path(thread);
-        FabricLane lane = new FabricLane(fabric, index, keys, path, System.nanoTime());
+        WakeablePause pause = new WakeablePause(settings.fabric().idlePark());
+        FabricLane lane = new FabricLane(fabric, index, keys, path, pause, System.nanoTime());
         lanes.add(lane);
-        long pauseNs = settings.fabric().idlePark().toNanos();
-        add(thread, new LaneAgent(index, lane, path, parts.clockMs()), new WakeablePause(pauseNs));
+        add(thread, new LaneAgent(index, lane, pause, path, parts.clockMs()), pause);
     }
 
     private PacketPath path(PacketThread thread) {
@@ -154,10 +155,16 @@ final class ForwardingPlane implements AutoCloseable {
         public FabricOutcome offer(int nodeNumber, MutableDirectBuffer frame, int offset, int length) {
             return lanes.offer(nodeNumber, frame, offset, length);
         }
+
+        @Override
+        public void flush() {
+            lanes.flush();
+        }
     }
 
     /** The duty cycle of a media lane's thread. */
-    private record LaneAgent(int index, FabricLane lane, PacketPath path, LongSupplier clockMs) implements Agent {
+    private record LaneAgent(int index, FabricLane lane, WakeablePause pause, PacketPath path,
+        LongSupplier clockMs) implements Agent {
         @Override
         public void onStart() {
             ThreadPriority.PACKETS.raise();
@@ -174,6 +181,7 @@ final class ForwardingPlane implements AutoCloseable {
         @Override
         public void onClose() {
             lane.close();
+            pause.close();
         }
 
         @Override

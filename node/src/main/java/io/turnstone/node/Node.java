@@ -3,6 +3,7 @@ package io.turnstone.node;
 import io.turnstone.config.Settings;
 import io.turnstone.node.auth.ClusterKeys;
 import io.turnstone.node.cluster.ClusterRuntime;
+import io.turnstone.node.fabric.WakeablePause;
 import io.turnstone.node.operations.AdminServer;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.rib.NodeDescriptor;
@@ -13,7 +14,6 @@ import io.turnstone.node.transport.SocketSettings;
 import io.turnstone.node.transport.Sockets;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.AgentRunner;
 import org.slf4j.Logger;
@@ -27,12 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int PUNT_BYTES = 1 << 23;
-    /** What drives a fabric may not rest longer; whatever else the control thread does, somebody wakes it up for. */
-    private static final long FABRIC_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Sockets sockets;
     private final ForwardingPlane forwarding;
+    private final WakeablePause pause;
     private final AgentRunner control;
     private final ClusterRuntime cluster;
     private final AdminServer admin;
@@ -45,7 +43,7 @@ public final class Node implements AutoCloseable {
         Failures failures = new Failures(clock);
         ClusterKeys keys = NodeParts.keys(settings);
         NodeDescriptor self = NodeAddresses.descriptor(incarnation(random), settings, sockets.listeners());
-        WakeablePause pause = new WakeablePause(settings.fabric().address().isPresent() ? FABRIC_PAUSE_NS : PAUSE_NS);
+        pause = new WakeablePause(settings.fabric().idlePark());
         Inbox inbox = new Inbox(pause::wakeUp);
         PuntQueue punts = new PuntQueue(PUNT_BYTES, pause::wakeUp);
         forwarding = new ForwardingPlane(
@@ -55,7 +53,7 @@ public final class Node implements AutoCloseable {
             sockets,
             new ForwardingPlane.Parts(clock, random, failures, punts));
         ControlPlane plane = new ControlPlane(
-            settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, failures, inbox, keys));
+            settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, failures, inbox, pause, keys));
         NodeState state = new NodeState(plane, forwarding, sockets, punts, failures, inbox);
         control = new AgentRunner(pause, failures, null, plane.agent(punts, state::tellReady));
         cluster = new ClusterRuntime(
@@ -159,6 +157,7 @@ public final class Node implements AutoCloseable {
     private void closeForwarding() {
         forwarding.close();
         control.close();
+        pause.close();
         sockets.close();
     }
 }

@@ -25,6 +25,7 @@ final class AeronHost implements AutoCloseable {
     private final FabricSettings settings;
     private final InetSocketAddress local;
     private final Path directory;
+    private final WakeablePause pause;
     private final CounterCells cells;
     private final Tenant tenant;
     private final Map<FabricCounter, Long> counted = new EnumMap<>(FabricCounter.class);
@@ -42,9 +43,11 @@ final class AeronHost implements AutoCloseable {
         void onClosing();
     }
 
-    AeronHost(FabricSettings settings, InetSocketAddress local, CounterCells cells, Tenant tenant) {
+    AeronHost(FabricSettings settings, InetSocketAddress local, WakeablePause pause, CounterCells cells,
+        Tenant tenant) {
         this.settings = settings;
         this.local = local;
+        this.pause = pause;
         this.cells = cells;
         this.tenant = tenant;
         directory = AeronDirectories.claim(settings.directory(), local);
@@ -107,7 +110,7 @@ final class AeronHost implements AutoCloseable {
     }
 
     private void build() {
-        EmbeddedAeron built = EmbeddedAeron.launch(settings, directory, this::report);
+        EmbeddedAeron built = EmbeddedAeron.launch(settings, directory, pause, this::report);
         aeron = built;
         tenant.onOpened(built);
     }
@@ -117,6 +120,7 @@ final class AeronHost implements AutoCloseable {
         if (aeron != null) {
             count(aeron);
             aeron.close();
+            pause.forgetClosed();
             aeron = null;
         }
         counted.clear();

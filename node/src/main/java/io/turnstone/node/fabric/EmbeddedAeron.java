@@ -40,10 +40,15 @@ final class EmbeddedAeron implements AutoCloseable {
 
     /**
      * @param directory is emptied first and deleted on close
+     * @param pause is to end when a datagram comes
      * @throws RuntimeException if memory or sockets are refused
      */
-    static EmbeddedAeron launch(FabricSettings settings, Path directory, ErrorHandler errors) {
-        MediaDriver driver = MediaDriver.launch(driverContext(settings, directory, errors));
+    static EmbeddedAeron launch(FabricSettings settings, Path directory, WakeablePause pause, ErrorHandler errors) {
+        WatchedEndpoints endpoints = new WatchedEndpoints(pause);
+        MediaDriver driver = MediaDriver.launch(
+            driverContext(settings, directory, errors)
+                .sendChannelEndpointSupplier(endpoints::sending)
+                .receiveChannelEndpointSupplier(endpoints::receiving));
         try {
             return new EmbeddedAeron(driver, Aeron.connect(clientContext(driver, errors)));
         } catch (RuntimeException refused) {

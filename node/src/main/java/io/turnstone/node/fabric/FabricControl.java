@@ -77,6 +77,7 @@ public final class FabricControl implements AutoCloseable {
     /**
      * @param incarnation of this process; not 0
      * @param lanes the media lanes, which are told of the peers
+     * @param pause how the control thread rests
      * @param nowNs as for {@link #doWork}
      * @throws IllegalStateException if the address is taken or Aeron cannot start
      */
@@ -86,6 +87,7 @@ public final class FabricControl implements AutoCloseable {
         ClusterKeys keys,
         List<FabricLane> lanes,
         MessageHandler handler,
+        WakeablePause pause,
         long nowNs) {
         this.settings = settings;
         this.incarnation = incarnation;
@@ -96,7 +98,7 @@ public final class FabricControl implements AutoCloseable {
         turnNs = nowNs;
         nextUpkeepNs = nowNs;
         nextHeartbeatNs = nowNs;
-        host = new AeronHost(settings, settings.control(), cells, new Streams());
+        host = new AeronHost(settings, settings.control(), pause, cells, new Streams());
         host.start(nowNs);
         List<CounterCells> all = new ArrayList<>(List.of(cells));
         lanes.forEach(lane -> all.add(lane.cells()));
@@ -222,7 +224,7 @@ public final class FabricControl implements AutoCloseable {
      * One turn; best the last thing of the thread's own turn, so that what was sent in it leaves at once.
      *
      * @param nowNs {@link System#nanoTime}
-     * @return how much was done; after 0 the thread may rest for a millisecond
+     * @return how much was done; after 0 the thread may rest
      */
     public int doWork(long nowNs) {
         turnNs = nowNs;

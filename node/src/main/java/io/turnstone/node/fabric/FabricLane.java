@@ -32,6 +32,7 @@ public final class FabricLane implements AutoCloseable {
     private final InetSocketAddress local;
     private final MediaHandler handler;
     private final FrameKeys keys;
+    private final WakeablePause pause;
     private final AeronHost host;
     private final CounterCells cells = new CounterCells();
     private final MediaFrame frame = new MediaFrame();
@@ -50,16 +51,19 @@ public final class FabricLane implements AutoCloseable {
     /**
      * @param index from 0; lane {@code i} listens on the control lane's port + 1 + i
      * @param handler gets every frame that one of the cluster's keys signed
+     * @param pause how the lane's thread rests
      * @param nowNs as for {@link #doWork}
      * @throws IllegalStateException if the address is taken or Aeron cannot start
      */
-    public FabricLane(FabricSettings settings, int index, ClusterKeys keys, MediaHandler handler, long nowNs) {
+    public FabricLane(FabricSettings settings, int index, ClusterKeys keys, MediaHandler handler, WakeablePause pause,
+        long nowNs) {
         this.settings = settings;
         local = settings.lane(index);
         this.handler = handler;
+        this.pause = pause;
         this.keys = new FrameKeys(keys, FabricSettings.FRAME_BYTES_MAX);
         nextUpkeepNs = nowNs;
-        host = new AeronHost(settings, local, cells, new Streams());
+        host = new AeronHost(settings, local, pause, cells, new Streams());
         host.start(nowNs);
     }
 
@@ -67,7 +71,7 @@ public final class FabricLane implements AutoCloseable {
      * One turn.
      *
      * @param nowNs {@link System#nanoTime}
-     * @return how much was done; after 0 the thread may rest for a millisecond
+     * @return how much was done; after 0 the thread may rest
      */
     public int doWork(long nowNs) {
         int workCount = runCommands(nowNs) + host.doWork(nowNs);
@@ -146,6 +150,7 @@ public final class FabricLane implements AutoCloseable {
             linkByIncarnation.put(incarnation, link);
             linkByNumber.set(number, link);
         });
+        wakeUp();
         return link;
     }
 
@@ -160,6 +165,12 @@ public final class FabricLane implements AutoCloseable {
                 detached.close();
             }
         });
+        wakeUp();
+    }
+
+    /** There are frames or commands for the lane's thread. Any thread. */
+    void wakeUp() {
+        pause.wakeUp();
     }
 
     /** Any thread. */

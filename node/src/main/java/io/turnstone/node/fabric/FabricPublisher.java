@@ -20,6 +20,9 @@ public interface FabricPublisher {
      */
     FabricOutcome offer(int nodeNumber, MutableDirectBuffer frame, int offset, int length);
 
+    /** What was offered leaves now, if it has not left already. Once a turn. */
+    default void flush() {}
+
     /** A publisher for one thread. */
     static FabricPublisher over(List<FabricLane> lanes, ClusterKeys keys) {
         return lanes.isEmpty() ? NONE : new LanePublisher(lanes, keys);

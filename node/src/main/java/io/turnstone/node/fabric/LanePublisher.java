@@ -16,12 +16,15 @@ final class LanePublisher implements FabricPublisher {
     private final FabricLane[] lanes;
     private final FrameKeys keys;
     private final MediaFrame frameView = new MediaFrame();
+    /** By lane, whether it has got a frame since {@link #flush}. */
+    private final boolean[] offered;
 
     /** Set before a link is asked for its publication; cleared when the publication is done with. */
     private volatile boolean offering;
 
     LanePublisher(List<FabricLane> lanes, ClusterKeys keys) {
         this.lanes = lanes.toArray(FabricLane[]::new);
+        offered = new boolean[this.lanes.length];
         this.keys = new FrameKeys(keys, FabricSettings.FRAME_BYTES_MAX);
         for (FabricLane lane : lanes) {
             lane.register(this);
@@ -33,8 +36,9 @@ final class LanePublisher implements FabricPublisher {
         if (!frameView.wrap(frame, offset, length)) {
             return FabricOutcome.MALFORMED;
         }
+        int lane = laneOf(frameView.allocationId());
         @Nullable
-        MediaLink link = laneOf(frameView.allocationId()).link(nodeNumber);
+        MediaLink link = lanes[lane].link(nodeNumber);
         if (link == null) {
             return FabricOutcome.NO_SUCH_NODE;
         }
@@ -42,6 +46,7 @@ final class LanePublisher implements FabricPublisher {
             return FabricOutcome.MALFORMED;
         }
         offering = true;
+        offered[lane] = true;
         try {
             return link.offer(frame, offset, length);
         } finally {
@@ -49,8 +54,19 @@ final class LanePublisher implements FabricPublisher {
         }
     }
 
-    private FabricLane laneOf(long allocationId) {
-        return lanes[(int) (((allocationId * MIX) >>> Integer.SIZE) % lanes.length)];
+    /** Wakes the lanes that have got something: their threads send it. */
+    @Override
+    public void flush() {
+        for (int i = 0; i < lanes.length; i++) {
+            if (offered[i]) {
+                offered[i] = false;
+                lanes[i].wakeUp();
+            }
+        }
+    }
+
+    private int laneOf(long allocationId) {
+        return (int) (((allocationId * MIX) >>> Integer.SIZE) % lanes.length);
     }
 
     /** Lane thread: returns once every offer is over that may have begun before the call. */

@@ -81,6 +81,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
     /** Lets go what the turn has sent. */
     public void endTurn() {
         thread.sender().flush();
+        thread.fabric().flush();
     }
 
     @Override

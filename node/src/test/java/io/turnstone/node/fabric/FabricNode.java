@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -19,6 +20,8 @@ final class FabricNode implements AutoCloseable {
 
     final long incarnation;
     final FabricSettings settings;
+    private final WakeablePause pause = new WakeablePause(Duration.ofMillis(1));
+    private final WakeablePause lanePause = new WakeablePause(Duration.ofMillis(1));
     final FabricLane lane;
     final FabricControl control;
     final List<String> messages = new ArrayList<>();
@@ -31,12 +34,12 @@ final class FabricNode implements AutoCloseable {
         lane = new FabricLane(settings, 0, keys, (buffer, offset, length) -> {
             framesReceived++;
             frameBytesReceived += length;
-        }, System.nanoTime());
+        }, lanePause, System.nanoTime());
         control = new FabricControl(settings, incarnation, keys, List.of(lane), (peer, buffer, offset, length) -> {
             byte[] bytes = new byte[length];
             buffer.getBytes(offset, bytes);
             messages.add(peer + " " + new String(bytes, StandardCharsets.US_ASCII));
-        }, System.nanoTime());
+        }, pause, System.nanoTime());
     }
 
     static FabricNode start(long incarnation) {
@@ -119,5 +122,7 @@ final class FabricNode implements AutoCloseable {
     public void close() {
         control.close();
         lane.close();
+        pause.close();
+        lanePause.close();
     }
 }

@@ -1,0 +1,99 @@
+package io.turnstone.node.fabric;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * How a thread rests that drives an Aeron, or would if there were others: until a datagram has come to one of Aeron's
+ * sockets, another thread calls {@link #wakeUp}, or a time is over, which Aeron's timers and the thread's own bear. All
+ * methods but that one are for the resting thread.
+ */
+public final class WakeablePause implements IdleStrategy, AutoCloseable {
+
+    private final Consumer<SelectionKey> leave = WakeablePause::leaveToAeron;
+    private final long pauseMs;
+    private final Selector selector;
+    private volatile boolean asleep;
+    private volatile boolean called;
+
+    /** @param longest of a rest; whole milliseconds, at least one */
+    public WakeablePause(Duration longest) {
+        pauseMs = Math.max(1, longest.toMillis());
+        try {
+            selector = Selector.open();
+        } catch (IOException refused) {
+            throw new UncheckedIOException("no selector for a thread to rest on", refused);
+        }
+    }
+
+    /** There is work. Any thread; a system call only where the other one sleeps. */
+    public void wakeUp() {
+        called = true;
+        if (asleep) {
+            selector.wakeup();
+        }
+    }
+
+    /** From now on a datagram for this channel ends a rest. */
+    void watch(DatagramChannel channel) {
+        try {
+            channel.register(selector, SelectionKey.OP_READ);
+        } catch (ClosedChannelException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    /** Lets the sockets go that were closed: until then the kernel keeps their addresses. */
+    void forgetClosed() {
+        try {
+            selector.selectNow(leave);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void idle(int workCount) {
+        if (workCount == 0) {
+            idle();
+        }
+        called = false;
+    }
+
+    /** A call between the last look for work and the sleep is not lost: it is noticed before, or ends the sleep. */
+    @Override
+    public void idle() {
+        asleep = true;
+        try {
+            if (!called) {
+                selector.select(leave, pauseMs);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            asleep = false;
+        }
+    }
+
+    private static void leaveToAeron(SelectionKey readable) {}
+
+    @Override
+    public void reset() {}
+
+    /** {@link #wakeUp} may still be called, and does nothing. */
+    @Override
+    public void close() {
+        try {
+            selector.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
