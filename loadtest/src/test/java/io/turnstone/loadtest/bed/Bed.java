@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Bed implements AutoCloseable {
     private static final String NO_ARP_FOR_LOOPBACK = "sysctl -qw net.ipv4.conf.all.arp_ignore=1 "
         + "net.ipv4.conf.all.arp_announce=2\n";
+    /** Before a relayed port is given away again, 60 s after its last use; Linux would take 120 s. */
+    private static final String FORGET_FLOWS = "sysctl -qw net.netfilter.nf_conntrack_udp_timeout_stream=30";
     private static final long BALANCED_SECONDS_MAX = 60;
 
     private final String prefix = "ts" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
@@ -155,6 +157,9 @@ public final class Bed implements AutoCloseable {
         peer.script("ip addr add " + Addresses.PEER + "/24 dev eth0\nip route add default via "
             + Addresses.BALANCER_OUTSIDE);
         wireClients(add("nat"));
+        if (form == BalancerForm.CONNTRACK) {
+            balancer.script(FORGET_FLOWS);
+        }
     }
 
     private void wireClients(Host nat) {
