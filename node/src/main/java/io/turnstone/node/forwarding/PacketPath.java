@@ -53,7 +53,6 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
     private final PathSettings.Balancer balancer;
     private final Arrival arrival;
     private long nowMs;
-    private boolean usedFabric;
 
     public PacketPath(Sockets sockets, Fib fib, PuntQueue punts, PathSettings settings, PacketThread thread) {
         this.sockets = sockets;
@@ -82,10 +81,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
     /** Lets go what the turn has sent. */
     public void endTurn() {
         thread.sender().flush();
-        if (usedFabric) {
-            usedFabric = false;
-            thread.fabric().flush();
-        }
+        thread.fabric().flush();
     }
 
     @Override
@@ -286,7 +282,6 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
         FabricOutcome outcome = egress.toNode(Adjacency.node(adjacency), kind, lookup, buffer, offset, length, flags);
         thread.counters().fabric().increment(outcome);
         if (outcome == FabricOutcome.SENT) {
-            usedFabric = true;
             count(ForwardingCounter.PACKETS_TO_FABRIC, ForwardingCounter.BYTES_TO_FABRIC, length);
             if ((flags & MediaFrame.FLAG_PASSED_ON) != 0) {
                 counters.increment(ForwardingCounter.PASSED_ON);

@@ -18,6 +18,10 @@ import java.util.Set;
 /**
  * The calls of Linux that sockets need, as its manual pages describe them (section 2). Pointers are addresses of memory
  * that the caller keeps alive. One thread, whose last error {@link #errno} is.
+ * <p>
+ * The calls that a packet needs are made without asking for errno, since that may allocate: 40 octets per call where the
+ * compiler cannot tell what kind of memory errno goes to, which depends on all that the process has run before. One that
+ * fails is made again with errno, and may succeed then.
  */
 final class LinuxCalls {
     static final int AF_INET = 2;
@@ -51,6 +55,7 @@ final class LinuxCalls {
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final Linker.Option WITH_ERRNO = Linker.Option.captureCallState("errno");
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
@@ -60,15 +65,19 @@ final class LinuxCalls {
     private static final MethodHandle SETSOCKOPT = function(
         "setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle RECV = function("recv", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle RECVMMSG = function(
-        "recvmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle SENDMMSG = function(
-        "sendmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final FunctionDescriptor RECVMMSG_TYPE = FunctionDescriptor
+        .of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle RECVMMSG = handle("recvmmsg", RECVMMSG_TYPE);
+    private static final MethodHandle RECVMMSG_WITH_ERRNO = handle("recvmmsg", RECVMMSG_TYPE, WITH_ERRNO);
+    private static final FunctionDescriptor SENDMMSG_TYPE = FunctionDescriptor
+        .of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SENDMMSG = handle("sendmmsg", SENDMMSG_TYPE);
+    private static final MethodHandle SENDMMSG_WITH_ERRNO = handle("sendmmsg", SENDMMSG_TYPE, WITH_ERRNO);
     private static final MethodHandle EPOLL_CREATE1 = function("epoll_create1", JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CTL = function(
         "epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle EPOLL_WAIT = function(
-        "epoll_wait", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle EPOLL_WAIT = handle(
+        "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
     private static final MethodHandle EVENTFD = function("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle EVENTFD_READ = function("eventfd_read", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle EVENTFD_WRITE = function("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -87,12 +96,13 @@ final class LinuxCalls {
             && Set.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
     }
 
-    @SuppressWarnings("restricted") // native calls are this class's purpose; the manifest enables them
     private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow(name),
-            FunctionDescriptor.of(result, arguments),
-            Linker.Option.captureCallState("errno"));
+        return handle(name, FunctionDescriptor.of(result, arguments), WITH_ERRNO);
+    }
+
+    @SuppressWarnings("restricted") // native calls are this class's purpose; the manifest enables them
+    private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
     }
 
     /** Why the last call that returned -1 failed. */
@@ -163,7 +173,10 @@ final class LinuxCalls {
     /** @return how many messages were received, or -1 */
     int receiveMessages(int descriptor, long headers, int count) {
         try {
-            return (int) RECVMMSG.invokeExact(state, descriptor, headers, count, MSG_DONTWAIT, 0L);
+            int received = (int) RECVMMSG.invokeExact(descriptor, headers, count, MSG_DONTWAIT, 0L);
+            return received >= 0
+                ? received
+                : (int) RECVMMSG_WITH_ERRNO.invokeExact(state, descriptor, headers, count, MSG_DONTWAIT, 0L);
         } catch (Throwable e) {
             throw unexpected("recvmmsg", e);
         }
@@ -172,7 +185,10 @@ final class LinuxCalls {
     /** @return how many messages were sent, or -1 if the first one was not */
     int sendMessages(int descriptor, long headers, int count) {
         try {
-            return (int) SENDMMSG.invokeExact(state, descriptor, headers, count, MSG_DONTWAIT);
+            int sent = (int) SENDMMSG.invokeExact(descriptor, headers, count, MSG_DONTWAIT);
+            return sent >= 0
+                ? sent
+                : (int) SENDMMSG_WITH_ERRNO.invokeExact(state, descriptor, headers, count, MSG_DONTWAIT);
         } catch (Throwable e) {
             throw unexpected("sendmmsg", e);
         }
@@ -194,9 +210,10 @@ final class LinuxCalls {
         }
     }
 
+    /** @return how many events there are, or -1 without an {@link #errno} */
     int waitForEvents(int poll, long events, int capacity, int timeoutMs) {
         try {
-            return (int) EPOLL_WAIT.invokeExact(state, poll, events, capacity, timeoutMs);
+            return (int) EPOLL_WAIT.invokeExact(poll, events, capacity, timeoutMs);
         } catch (Throwable e) {
             throw unexpected("epoll_wait", e);
         }

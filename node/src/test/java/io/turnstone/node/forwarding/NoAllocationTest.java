@@ -24,14 +24,22 @@ import io.turnstone.protocol.stun.StunType;
 import io.turnstone.protocol.turn.ChannelData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,11 +57,37 @@ class NoAllocationTest {
     /** The JDK's selector finds a socket by an Integer, which it has to make where the file descriptor is above 127. */
     private static final long SELECTION_BYTES_MAX = 16;
 
+    private static final int SLICES = 500_000;
+
     private final PathFixture it = new PathFixture(PathFixture.SETTINGS);
     private int forwarded;
 
     NoAllocationTest() {
         it.sockets.remembers = false;
+    }
+
+    /**
+     * As the rest of a process does: a call that is free of allocation only while the compiler has seen one kind of memory
+     * is not free of it in a node.
+     */
+    @BeforeAll
+    static void useMemoryOfEveryKind() throws IOException {
+        Path file = Files.createTempFile("turnstone", "mapped");
+        try (Arena arena = Arena.ofConfined();
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE)) {
+            List<MemorySegment> kinds = List.of(
+                MemorySegment.ofArray(new byte[8]),
+                MemorySegment.ofArray(new int[2]),
+                MemorySegment.ofArray(new long[1]),
+                arena.allocate(8),
+                channel.map(FileChannel.MapMode.READ_WRITE, 0, 8, arena));
+            long octets = 0;
+            for (int i = 0; i < SLICES; i++) {
+                octets += kinds.get(i % kinds.size()).asSlice(0, ValueLayout.JAVA_BYTE).byteSize();
+            }
+            assertThat(octets).isEqualTo(SLICES);
+        }
     }
 
     private static long allocatedBy(Runnable packet, int warmUp, int packets) {
