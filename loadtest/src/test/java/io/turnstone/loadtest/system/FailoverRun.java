@@ -143,7 +143,7 @@ final class FailoverRun implements AutoCloseable {
     private List<String> options() {
         List<String> options = new ArrayList<>(List.of("--seconds", "0", "--allocations",
             Integer.toString(form.allocations()), "--measured", Integer.toString(form.measured()), "--rate",
-            Integer.toString(form.rate()), "--request-every",
+            Integer.toString(FailoverForm.RATE), "--request-every",
             Integer.toString(form.requestEverySeconds())));
         if (plan.peerPercent() > 0) {
             options.addAll(List.of("--peer", Addresses.PEER + ":" + Addresses.PEER_PORT, "--peer-share",

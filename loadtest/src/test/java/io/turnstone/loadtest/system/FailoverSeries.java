@@ -79,7 +79,7 @@ final class FailoverSeries {
         return this;
     }
 
-    /** At least so many of the measured flows went on in every run, whatever became of the others. */
+    /** At least so many of the measured flows went on in every calm run, whatever became of the others. */
     FailoverSeries assertFlowing(int flowsMin) {
         for (HoldResult result : calm()) {
             assertThat(result.flowing()).as("flows without a gap of a second\n%s", table)

@@ -7,7 +7,6 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -16,8 +15,6 @@ import org.agrona.concurrent.IdleStrategy;
  * methods but that one are for the resting thread.
  */
 public final class WakeablePause implements IdleStrategy, AutoCloseable {
-
-    private final Consumer<SelectionKey> leave = WakeablePause::leaveToAeron;
     private final long pauseMs;
     private final Selector selector;
     private volatile boolean asleep;
@@ -53,7 +50,7 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
     /** Lets the sockets go that were closed: until then the kernel keeps their addresses. */
     void forgetClosed() {
         try {
-            selector.selectNow(leave);
+            selector.selectNow(WakeablePause::leaveToAeron);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -73,7 +70,7 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
         asleep = true;
         try {
             if (!called) {
-                selector.select(leave, pauseMs);
+                selector.select(WakeablePause::leaveToAeron, pauseMs);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
