@@ -125,7 +125,8 @@ public record Settings(
         @Between(least = "0", most = "64") int lanes,
         @Between(least = "1 MiB", most = "64 MiB") ByteSize termLength,
         @Between(least = "1 MiB", most = "256 MiB") ByteSize peerQueue,
-        @Between(least = "1 ms", most = "50 ms") Duration idlePark) {
+        @Between(least = "1 ms", most = "50 ms") Duration idlePark,
+        @Between(least = "0 s", most = "10 ms") Duration latencyBudget) {
 
         public int lanesOrCores() {
             return lanes > 0 ? lanes : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

@@ -128,7 +128,7 @@ final class ForwardingPlane implements AutoCloseable {
             passerOn,
             nonces(settings));
         PacketPath path = path(thread);
-        WakeablePause pause = new WakeablePause(settings.fabric().idlePark());
+        WakeablePause pause = new WakeablePause(settings.fabric().idlePark(), settings.fabric().latencyBudget());
         FabricLane lane = new FabricLane(fabric, index, keys, path, pause, System.nanoTime());
         lanes.add(lane);
         add(thread, new LaneAgent(index, lane, pause, path, parts.clockMs()), pause);

@@ -43,7 +43,7 @@ public final class Node implements AutoCloseable {
         Failures failures = new Failures(clock);
         ClusterKeys keys = NodeParts.keys(settings);
         NodeDescriptor self = NodeAddresses.descriptor(incarnation(random), settings, sockets.listeners());
-        pause = new WakeablePause(settings.fabric().idlePark());
+        pause = new WakeablePause(settings.fabric().idlePark(), settings.fabric().latencyBudget());
         Inbox inbox = new Inbox(pause::wakeUp);
         PuntQueue punts = new PuntQueue(PUNT_BYTES, pause::wakeUp);
         forwarding = new ForwardingPlane(

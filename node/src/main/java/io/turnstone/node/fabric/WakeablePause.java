@@ -7,22 +7,36 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
  * How a thread rests that drives an Aeron, or would if there were others: until a datagram has come to one of Aeron's
  * sockets, another thread calls {@link #wakeUp}, or a time is over, which Aeron's timers and the thread's own bear. All
  * methods but that one are for the resting thread.
+ *
+ * <p>Being woken for each of many packets costs more than to move them. A thread that has been woken within the latency
+ * budget several times in a row rests for the budget and looks by itself, until it finds no work several times in a row.
  */
 public final class WakeablePause implements IdleStrategy, AutoCloseable {
+    private static final int IN_A_ROW = 4;
+
     private final long pauseMs;
+    private final long budgetNs;
     private final Selector selector;
     private volatile boolean asleep;
     private volatile boolean called;
+    private boolean worked;
+    private int inARow;
+    private boolean gathers;
 
-    /** @param longest of a rest; whole milliseconds, at least one */
-    public WakeablePause(Duration longest) {
+    /**
+     * @param longest of a rest; whole milliseconds, at least one
+     * @param latencyBudget how long what comes often may wait; 0 not to wait
+     */
+    public WakeablePause(Duration longest, Duration latencyBudget) {
         pauseMs = Math.max(1, longest.toMillis());
+        budgetNs = latencyBudget.toNanos();
         try {
             selector = Selector.open();
         } catch (IOException refused) {
@@ -60,13 +74,35 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
     public void idle(int workCount) {
         if (workCount == 0) {
             idle();
+        } else {
+            worked = true;
         }
         called = false;
     }
 
-    /** A call between the last look for work and the sleep is not lost: it is noticed before, or ends the sleep. */
     @Override
     public void idle() {
+        if (gathers) {
+            LockSupport.parkNanos(budgetNs);
+            countInARow(!worked);
+        } else {
+            long startNs = System.nanoTime();
+            sleep();
+            countInARow(System.nanoTime() - startNs < budgetNs);
+        }
+        worked = false;
+    }
+
+    private void countInARow(boolean another) {
+        inARow = another ? inARow + 1 : 0;
+        if (inARow == IN_A_ROW) {
+            inARow = 0;
+            gathers = !gathers;
+        }
+    }
+
+    /** A call between the last look for work and the sleep is not lost: it is noticed before, or ends the sleep. */
+    private void sleep() {
         asleep = true;
         try {
             if (!called) {

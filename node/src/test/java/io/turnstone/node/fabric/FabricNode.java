@@ -20,8 +20,8 @@ final class FabricNode implements AutoCloseable {
 
     final long incarnation;
     final FabricSettings settings;
-    private final WakeablePause pause = new WakeablePause(Duration.ofMillis(1));
-    private final WakeablePause lanePause = new WakeablePause(Duration.ofMillis(1));
+    private final WakeablePause pause = new WakeablePause(Duration.ofMillis(1), Duration.ZERO);
+    private final WakeablePause lanePause = new WakeablePause(Duration.ofMillis(1), Duration.ZERO);
     final FabricLane lane;
     final FabricControl control;
     final List<String> messages = new ArrayList<>();

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class WakeablePauseTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration BUDGET = Duration.ofMillis(200);
+    private static final int IN_A_ROW = 4;
 
-    private WakeablePause pause = new WakeablePause(LONG);
+    private WakeablePause pause = new WakeablePause(LONG, BUDGET);
 
     @AfterEach
     void close() {
@@ -29,7 +31,7 @@ class WakeablePauseTest {
     @Test
     void shouldEndWhenItsTimeIsOver() {
         pause.close();
-        pause = new WakeablePause(Duration.ofMillis(30));
+        pause = new WakeablePause(Duration.ofMillis(30), BUDGET);
         long startNs = System.nanoTime();
 
         pause.idle(0);
@@ -91,6 +93,53 @@ class WakeablePauseTest {
         pause.forgetClosed();
 
         assertThatCode(() -> open(address).close()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldLetWorkGatherThatComesOften() {
+        wakeOften();
+        long startNs = System.nanoTime();
+
+        pause.wakeUp();
+        pause.idle(0);
+
+        assertThat(elapsedMs(startNs)).isBetween(BUDGET.toMillis(), LONG.toMillis() / 2);
+    }
+
+    @Test
+    void shouldEndAtACallAgainWhenThereHasBeenNothingToGather() {
+        wakeOften();
+        for (int i = 0; i < IN_A_ROW; i++) {
+            pause.idle(0);
+        }
+        long startNs = System.nanoTime();
+
+        pause.wakeUp();
+        pause.idle(0);
+
+        assertThat(elapsedMs(startNs)).isLessThan(BUDGET.toMillis());
+    }
+
+    @Test
+    void shouldGoOnGatheringWhileThereIsWork() {
+        wakeOften();
+        for (int i = 0; i < 2 * IN_A_ROW; i++) {
+            pause.idle(1);
+            pause.idle(0);
+        }
+        long startNs = System.nanoTime();
+
+        pause.wakeUp();
+        pause.idle(0);
+
+        assertThat(elapsedMs(startNs)).isBetween(BUDGET.toMillis(), LONG.toMillis() / 2);
+    }
+
+    private void wakeOften() {
+        for (int i = 0; i < IN_A_ROW; i++) {
+            pause.wakeUp();
+            pause.idle(0);
+        }
     }
 
     @Test
