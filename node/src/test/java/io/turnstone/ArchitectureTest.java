@@ -87,6 +87,7 @@ class ArchitectureTest {
             new Row("protocol.wire", List.of(), List.of(PROTOBUF)),
             new Row("config", List.of(), List.of(CONFIG)),
             new Row("node.transport", List.of(NET), List.of(AGRONA, FOREIGN, "jdk.net")),
+            new Row("node.kernel", List.of(NET, FIB), List.of(AGRONA, FOREIGN)),
             new Row("node.auth", List.of(NET, STUN), List.of(AGRONA, CRYPTO)),
             new Row("node.fib", List.of(NET), List.of(AGRONA)),
             new Row("node.punt", List.of(NET), List.of(AGRONA)),

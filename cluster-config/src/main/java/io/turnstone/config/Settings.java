@@ -27,6 +27,7 @@ public record Settings(
     public record Forwarding(
         @Between(least = "0", most = "128") int forwarders,
         DatagramIo datagramIo,
+        KernelForwarding kernelForwarding,
         @Between(least = "0 s", most = "10 ms") Duration latencyBudget,
         @Between(least = "64 KiB", most = "256 MiB") ByteSize socketBuffer,
         @Between(least = "1", most = "1000000") int unauthenticatedAnswersPerSecond) {
@@ -41,6 +42,13 @@ public record Settings(
         AUTO,
         LINUX,
         NIO
+    }
+
+    /** Whether established flows are forwarded inside the kernel: where that can be, never, or always. */
+    public enum KernelForwarding {
+        AUTO,
+        OFF,
+        TC
     }
 
     public record Balancer(List<CidrBlock> trustedProxies, List<CidrBlock> probeSources) {}

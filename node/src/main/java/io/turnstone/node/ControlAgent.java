@@ -3,6 +3,7 @@ package io.turnstone.node;
 import io.turnstone.node.allocation.TurnService;
 import io.turnstone.node.fabric.FabricControl;
 import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.punt.PuntReason;
 import io.turnstone.node.punt.PuntedPacket;
 import io.turnstone.node.replication.Replicator;
 import io.turnstone.node.rib.Attachments;
@@ -34,10 +35,12 @@ final class ControlAgent implements Agent {
      *
      * @param fabric null on a single node
      * @param icmp hears of ICMP errors
+     * @param kernel hears of flows that move
      * @param publish tells other threads how things stand
      */
     record Parts(TurnService turn, RelayService relays, PortSlices slices, Replicator<Route> replicator, Rib rib,
-        Attachments attachments, Members members, @Nullable FabricControl fabric, IcmpErrors icmp, Runnable publish) {}
+        Attachments attachments, Members members, @Nullable FabricControl fabric, IcmpErrors icmp, KernelPart kernel,
+        Runnable publish) {}
 
     ControlAgent(LongSupplier clockMs, Inbox inbox, PuntQueue punts, Parts parts) {
         this.clockMs = clockMs;
@@ -62,6 +65,7 @@ final class ControlAgent implements Agent {
         work += parts.rib().doWork();
         parts.attachments().doWork(nowMs);
         parts.slices().doWork(nowMs);
+        parts.kernel().doWork();
         if (nowMs - publishedMs >= PUBLISH_AFTER_MS) {
             publishedMs = nowMs;
             parts.publish().run();
@@ -71,7 +75,11 @@ final class ControlAgent implements Agent {
     }
 
     private void onPunt(PuntedPacket packet) {
-        parts.turn().onPunt(packet, nowMs);
+        if (packet.reason() == PuntReason.ESTABLISHED) {
+            parts.kernel().onEstablished(packet);
+        } else {
+            parts.turn().onPunt(packet, nowMs);
+        }
     }
 
     @Override

@@ -191,7 +191,8 @@ final class ControlPlane implements RouteListener, RouteTable {
         };
         return new ControlAgent(
             clockMs, inbox, punts,
-            new ControlAgent.Parts(turn, relays, slices, replicator, rib, attachments, members, fabric, icmp, publish));
+            new ControlAgent.Parts(turn, relays, slices, replicator, rib, attachments, members, fabric, icmp,
+                forwarding.kernel(), publish));
     }
 
     /** Publishes what only this thread can say. */

@@ -44,6 +44,9 @@ final class ForwardingPlane implements AutoCloseable {
     private final List<PathCounters> counters = new ArrayList<>();
     private final List<AgentRunner> runners = new ArrayList<>();
     private final List<PasserOn> passersOn = new ArrayList<>();
+    private final int kernelThread;
+    private final KernelPart kernel;
+    private final PathCounters kernelCounters = new PathCounters();
     private volatile boolean serving;
 
     /** What the whole node shares. */
@@ -55,7 +58,7 @@ final class ForwardingPlane implements AutoCloseable {
         this.keys = keys;
         this.parts = parts;
         this.fib = new Fib(
-            sockets.forwarders() + laneCount, settings.cluster().returnPath() == Settings.ReturnPath.DIRECT);
+            sockets.forwarders() + laneCount + 1, settings.cluster().returnPath() == Settings.ReturnPath.DIRECT);
         this.pathSettings = new PathSettings(
             settings.auth().realm(),
             settings.turn().channelNumbers() == Settings.ChannelNumbers.STRICT,
@@ -64,11 +67,15 @@ final class ForwardingPlane implements AutoCloseable {
             new PathSettings.Balancer(
                 NodeAddresses.prefixes(settings.balancer().trustedProxies()),
                 NodeAddresses.prefixes(settings.balancer().probeSources()),
-                () -> serving));
+                () -> serving),
+            settings.forwarding().kernelForwarding() != Settings.KernelForwarding.OFF);
+        this.kernelThread = sockets.forwarders() + laneCount;
+        counters.add(kernelCounters);
         Optional<FabricSettings> fabric = NodeAddresses.fabric(settings);
         for (int lane = 0; lane < laneCount; lane++) {
             addLane(settings, fabric.orElseThrow(), lane);
         }
+        this.kernel = KernelPart.open(settings.forwarding().kernelForwarding(), this, sockets, parts.clockMs());
         passersOn.forEach(each -> each.lanes = FabricPublisher.over(lanes, keys));
         for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
             addForwarder(settings, forwarder);
@@ -92,7 +99,22 @@ final class ForwardingPlane implements AutoCloseable {
         return injections.get(forwarder);
     }
 
-    /** One per packet thread. */
+    /** The number under which whoever counts what the kernel forwards counts in the legs' counters. */
+    int kernelThread() {
+        return kernelThread;
+    }
+
+    /** The control thread's. */
+    KernelPart kernel() {
+        return kernel;
+    }
+
+    /** The control thread's, for what the kernel forwards. */
+    PathCounters kernelCounters() {
+        return kernelCounters;
+    }
+
+    /** One per packet thread, and one for the kernel. */
     List<PathCounters> counters() {
         return counters;
     }
@@ -101,7 +123,7 @@ final class ForwardingPlane implements AutoCloseable {
         runners.forEach(AgentRunner::startOnThread);
     }
 
-    /** Stops the threads, lanes last, so that what was handed to them still leaves. Closes no socket. */
+    /** Stops the threads, lanes last, so that what was handed to them still leaves. Closes no socket, nor {@link #kernel}. */
     @Override
     public void close() {
         runners.reversed().forEach(AgentRunner::close);

@@ -96,7 +96,7 @@ public final class Node implements AutoCloseable {
                     settings.forwarding().forwardersOrCores(),
                     (int) settings.forwarding().socketBuffer().bytes(),
                     settings.forwarding().latencyBudget().toNanos(),
-                    true,
+                    settings.forwarding().kernelForwarding() == Settings.KernelForwarding.OFF,
                     settings.fabric().address().isPresent()));
         } catch (IOException failed) {
             throw new IllegalStateException("turnstone.listen: " + failed.getMessage(), failed);
@@ -157,6 +157,7 @@ public final class Node implements AutoCloseable {
     private void closeForwarding() {
         forwarding.close();
         control.close();
+        forwarding.kernel().close();
         pause.close();
         sockets.close();
     }

@@ -151,6 +151,7 @@ final class NodeState implements NodeViews {
         sink.gauge("nodes_live", "Nodes that are heard and hold the same routes, this one among them.",
             size.live());
         collectPackets(sink);
+        forwarding.kernel().collect(sink);
         collectControl(sink);
         collectReplication(sink);
         sink.counters("attachment", AttachmentCounter.values(), AttachmentCounter::meaning,

@@ -21,6 +21,8 @@ enum SettingFlag {
     RELAY_MODE("--relay-mode", "relay.mode", false, "node|shared|cluster", "Who owns a relay address (default: node)."),
     DATAGRAM_IO("--datagram-io", "forwarding.datagram-io", false, "auto|linux|nio",
         "What carries datagrams (default: the fastest that this machine has)."),
+    KERNEL_FORWARDING("--kernel-forwarding", "forwarding.kernel-forwarding", false, "auto|off|tc",
+        "Whether the kernel forwards established flows by itself (default: off)."),
     LATENCY_BUDGET("--latency-budget", "forwarding.latency-budget", false, "DURATION",
         "How long datagrams may gather to save CPU, such as \"250 us\" (default: 0 s)."),
     REALM("--realm", "auth.realm", false, "REALM", "Realm of the credentials (default: turnstone)."),

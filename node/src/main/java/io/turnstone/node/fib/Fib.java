@@ -16,15 +16,21 @@ public final class Fib {
     private final AddressTable<Leg> byRelayed = new AddressTable<>();
     private final AddressTable<Leg> byId = new AddressTable<>();
     private volatile ClusterScope scope = ClusterScope.EMPTY;
+    private FibMirror mirror = FibMirror.NONE;
 
     /**
-     * @param packetThreads forwarders and fabric lanes together, for {@link LegCounters}
+     * @param packetThreads all who count in {@link LegCounters}: forwarders, fabric lanes, and what mirrors the tables
      * @param returnPathDirect whether any node that listens on a client's service address may answer the client itself,
      *     wherever the client is attached
      */
     public Fib(int packetThreads, boolean returnPathDirect) {
         this.packetThreads = packetThreads;
         this.returnPathDirect = returnPathDirect;
+    }
+
+    /** Who is told of every change from now on. */
+    public void mirror(FibMirror told) {
+        mirror = told;
     }
 
     /** The counters to build the next leg of this allocation with: those it has, else new ones. */
@@ -47,6 +53,7 @@ public final class Fib {
         if (before != null) {
             dropStaleKeys(before);
         }
+        mirror.onLeg(leg.allocationId());
     }
 
     /** Forgets an allocation; nothing happens if it is not there. */
@@ -55,12 +62,14 @@ public final class Fib {
         if (before != null) {
             byId.remove(allocationId, 0, 0, 0);
             dropStaleKeys(before);
+            mirror.onLeg(allocationId);
         }
     }
 
     /** From now on these addresses are the cluster's. */
     public void scope(ClusterScope clusterScope) {
         scope = clusterScope;
+        mirror.onScope();
     }
 
     /** The number of allocations. The writer's thread. */

@@ -59,6 +59,9 @@ public final class Leg {
      */
     public record Relay(TransportAddress address, int socket) {}
 
+    /** A channel as the control thread asks for it; packet threads read it where it lies. Immutable. */
+    public record Channel(TransportAddress peer, long expiryMs) {}
+
     private Leg(Builder from) {
         allocationId = from.allocationId;
         client = from.client;
@@ -126,6 +129,11 @@ public final class Leg {
             && nextClient.high() == high;
     }
 
+    /** Whether there is a second place from which the client may send (RFC 8016). */
+    public boolean isMoving() {
+        return nextClient != null;
+    }
+
     @Nullable
     TransportAddress nextClient() {
         return nextClient;
@@ -172,12 +180,17 @@ public final class Leg {
 
     /** Whether a permission for that IP address lives (RFC 8656 §9). */
     public boolean permits(long peerHigh, long peerLow, long nowMs) {
+        return nowMs < permissionExpiryMs(peerHigh, peerLow);
+    }
+
+    /** When the permission for that IP address ends; 0 if there is none. */
+    public long permissionExpiryMs(long peerHigh, long peerLow) {
         for (int at = 0; at < permissions.length; at += LONGS_PER_PERMISSION) {
             if (permissions[at + 1] == peerLow && permissions[at] == peerHigh) {
-                return nowMs < permissions[at + 2];
+                return permissions[at + 2];
             }
         }
-        return false;
+        return 0;
     }
 
     /** The number of the live channel bound to that peer, or {@link #NO_CHANNEL}. */
@@ -215,6 +228,15 @@ public final class Leg {
     public boolean expectsHere(long peerHigh, long peerLow, int peerPort) {
         int exit = findExit(peerHigh, peerLow, peerPort);
         return exit == NOT_FOUND ? home == THIS_NODE && !standIn : exit == THIS_NODE;
+    }
+
+    /** The live channel of that number, or null. Allocates. */
+    public @Nullable Channel channel(int number, long nowMs) {
+        int at = channelIndex(number, nowMs);
+        return at < 0
+            ? null
+            : new Channel(
+                new TransportAddress(channelPeerHigh(at), channelPeerLow(at), channelPeerPort(at)), channels[at + 3]);
     }
 
     /**

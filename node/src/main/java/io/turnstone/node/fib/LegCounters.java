@@ -49,6 +49,18 @@ public final class LegCounters {
         add(thread * LONGS_PER_THREAD + BYTES_DOWN, bytes);
     }
 
+    /** As {@link #up(int, int)} for many packets at once. */
+    public void up(int thread, long packets, long bytes) {
+        add(thread * LONGS_PER_THREAD + PACKETS_UP, packets);
+        add(thread * LONGS_PER_THREAD + BYTES_UP, bytes);
+    }
+
+    /** As {@link #down(int, int)} for many packets at once. */
+    public void down(int thread, long packets, long bytes) {
+        add(thread * LONGS_PER_THREAD + PACKETS_DOWN, packets);
+        add(thread * LONGS_PER_THREAD + BYTES_DOWN, bytes);
+    }
+
     /** Whether it is time for that report again; notes that it is made now if so. By the packet thread of that number only. */
     @SuppressWarnings("EnumOrdinal") // an index into memory of this process
     public boolean mayReport(Report what, int thread, long nowMs) {

@@ -49,6 +49,11 @@ final class Arrival implements PuntOrigin {
         return hopPort == leg.hopPort() && hopLow == leg.hopLow() && hopHigh == leg.hopHigh();
     }
 
+    /** Whether no proxy stands between the client and this node. */
+    boolean isDirect() {
+        return hopPort == sourcePort && hopLow == sourceLow && hopHigh == sourceHigh;
+    }
+
     @Override
     public int listener() {
         return listener;

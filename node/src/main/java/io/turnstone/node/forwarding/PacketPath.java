@@ -25,6 +25,7 @@ import io.turnstone.protocol.turn.ChannelData;
 import io.turnstone.protocol.turn.SendIndication;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every decision about a packet. One instance per packet thread, which calls {@link #beginTurn} with the time before
@@ -52,6 +53,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
     private final ProxyHeader proxyHeader = new ProxyHeader();
     private final PathSettings.Balancer balancer;
     private final Arrival arrival;
+    private final @Nullable FlowReports flows;
     private long nowMs;
 
     public PacketPath(Sockets sockets, Fib fib, PuntQueue punts, PathSettings settings, PacketThread thread) {
@@ -62,6 +64,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
         this.lookup = fib.newLookup();
         this.egress = new Egress(sockets, settings.incarnation(), thread);
         this.requests = new RequestPath(sockets, punts, settings, thread);
+        this.flows = settings.reportsFlows() ? new FlowReports(requests) : null;
         this.counters = thread.counters().path();
         this.channelNumberMax = settings.strictChannelNumbers()
             ? ChannelData.CHANNEL_NUMBER_MAX_STRICT
@@ -94,6 +97,11 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             int adjacency = lookup.atRelay(info.advertised()).fromPeer(high, low, port, nowMs);
             noteArrival(adjacency, high, low, port);
             forward(adjacency, buffer, offset, length, NO_FLAGS);
+            if (flows != null && leavesHere(adjacency)) {
+                arrival.from(Leg.NO_LISTENER, high, low, port);
+                arrival.nowMs = nowMs;
+                flows.peer(arrival, info.advertised());
+            }
         } else {
             arrival.from(info.listener(), high, low, port);
             arrival.buffer = buffer;
@@ -181,6 +189,9 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             from.listener(), from.sourceHigh(), from.sourceLow(), from.sourcePort(), channelData.channelNumber(),
             nowMs);
         forwardUp(adjacency, from, channelData.dataOffset(), channelData.dataLength(), NO_FLAGS);
+        if (flows != null && leavesHere(adjacency) && from.isDirect()) {
+            flows.channel(from, channelData.channelNumber());
+        }
     }
 
     private void onSendIndication(Arrival from) {
@@ -196,6 +207,17 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             sendIndication.dataOffset(),
             sendIndication.dataLength(),
             sendIndication.dontFragment() ? MediaFrame.FLAG_DONT_FRAGMENT : NO_FLAGS);
+        if (flows != null && leavesHere(adjacency) && from.isDirect() && !sendIndication.dontFragment()) {
+            flows.indication(from, sendIndication.peerHigh(), sendIndication.peerLow(), sendIndication.peerPort());
+        }
+    }
+
+    /** Whether it leaves through a socket of this node, and not over the fabric. */
+    private static boolean leavesHere(int adjacency) {
+        return switch (Adjacency.kind(adjacency)) {
+            case Adjacency.PEER, Adjacency.CLIENT, Adjacency.RELAY -> true;
+            default -> false;
+        };
     }
 
     /** A frame from another node, authenticated. It is passed on to a third node once at most. */

@@ -13,9 +13,10 @@ import java.util.function.BooleanSupplier;
  * @param incarnation of this node, for the frames that it sends
  * @param answersPerSecond how many requests without credentials of one source each thread answers, at once or over time
  * @param balancer what stands before this node
+ * @param reportsFlows whether the control thread is told of flows that the kernel could forward
  */
 public record PathSettings(String realm, boolean strictChannelNumbers, long incarnation, int answersPerSecond,
-    Balancer balancer) {
+    Balancer balancer, boolean reportsFlows) {
 
     /**
      * What stands before this node.

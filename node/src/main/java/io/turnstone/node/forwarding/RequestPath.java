@@ -103,7 +103,7 @@ final class RequestPath {
         punt(PuntReason.PEER_MOVED, from, id, 0, Long.BYTES);
     }
 
-    private void punt(PuntReason reason, Arrival from, DirectBuffer buffer, int offset, int length) {
+    void punt(PuntReason reason, Arrival from, DirectBuffer buffer, int offset, int length) {
         boolean queued = punts.offer(reason, from, buffer, offset, length);
         if (queued) {
             thread.counters().punts().increment(reason);

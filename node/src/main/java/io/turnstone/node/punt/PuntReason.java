@@ -9,7 +9,8 @@ public enum PuntReason {
     CHANNEL_BIND("a ChannelBind request with credentials (RFC 8656 §12)"),
     MOVED("data of a client whose packets arrived elsewhere before; only the news, not the packet"),
     MOVE_DATA("data from the 5-tuple that a client moves to (RFC 8016 §3.2.2); only the news, not the packet"),
-    PEER_MOVED("a datagram of a peer that arrived elsewhere before; only the allocation's id, not the packet");
+    PEER_MOVED("a datagram of a peer that arrived elsewhere before; only the allocation's id, not the packet"),
+    ESTABLISHED("a flow that moves and could be forwarded by the kernel; only its name, not the packet");
 
     private static final PuntReason[] VALUES = values();
 

@@ -10,42 +10,50 @@ import io.turnstone.node.transport.Sockets;
 import io.turnstone.node.transport.TransportCounter;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One listener and one relay socket without an operating system; remembers what was sent, if asked to. */
-final class MemorySockets implements Sockets, DatagramIo {
-    static final int LISTENER_SOCKET = 5;
+/** Listeners and relay sockets without an operating system; remembers what was sent, if asked to. */
+public final class MemorySockets implements Sockets, DatagramIo {
+    public static final int LISTENER_SOCKET = 5;
     static final int RELAY_SOCKET = 9;
     static final TransportAddress SERVICE = TransportAddress.parse("192.0.2.1:3478");
 
-    final List<Sent> sent = new ArrayList<>();
+    public final List<Sent> sent = new ArrayList<>();
     boolean remembers = true;
     boolean accepts = true;
     long count;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[HEADROOM + DATAGRAM_LENGTH_MAX + TAILROOM]);
-    private final SocketInfo listener = new SocketInfo(0, SERVICE, SERVICE);
-    private final SocketInfo relay;
+    private final List<ServiceAddress> listeners;
+    private final Map<Integer, SocketInfo> infos = new HashMap<>();
 
-    record Sent(int socket, TransportAddress to, boolean dontFragment, List<Byte> octets) {
-        UnsafeBuffer buffer() {
-            byte[] bytes = new byte[octets.size()];
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = octets.get(i);
-            }
-            return new UnsafeBuffer(bytes);
-        }
-
-        int length() {
-            return octets.size();
+    public record Sent(int socket, TransportAddress to, boolean dontFragment, UnsafeBuffer buffer) {
+        public int length() {
+            return buffer.capacity();
         }
     }
 
     MemorySockets(TransportAddress relayed) {
-        relay = new SocketInfo(SocketInfo.RELAY, relayed, relayed);
+        this(List.of(ServiceAddress.of(SERVICE)));
+        relay(RELAY_SOCKET, relayed, relayed);
+    }
+
+    /** The socket of the listener with index i is {@link #LISTENER_SOCKET} + i. */
+    public MemorySockets(List<ServiceAddress> listeners) {
+        this.listeners = List.copyOf(listeners);
+        for (int i = 0; i < listeners.size(); i++) {
+            ServiceAddress address = listeners.get(i);
+            infos.put(LISTENER_SOCKET + i, new SocketInfo(i, address.local(), address.advertised()));
+        }
+    }
+
+    public void relay(int socket, TransportAddress local, TransportAddress relayed) {
+        infos.put(socket, new SocketInfo(SocketInfo.RELAY, local, relayed));
     }
 
     @Override
@@ -66,25 +74,19 @@ final class MemorySockets implements Sockets, DatagramIo {
 
     private void remember(
         int socket, DirectBuffer from, int offset, int length, TransportAddress to, boolean dontFragment) {
-        List<Byte> octets = new ArrayList<>();
-        for (int i = 0; i < length; i++) {
-            octets.add(from.getByte(offset + i));
-        }
-        sent.add(new Sent(socket, to, dontFragment, octets));
+        byte[] octets = new byte[length];
+        from.getBytes(offset, octets);
+        sent.add(new Sent(socket, to, dontFragment, new UnsafeBuffer(octets)));
     }
 
     @Override
     public @Nullable SocketInfo info(int socket) {
-        return switch (socket) {
-            case LISTENER_SOCKET -> listener;
-            case RELAY_SOCKET -> relay;
-            default -> null;
-        };
+        return infos.get(socket);
     }
 
     @Override
     public int listenerSocket(int index, int forwarder) {
-        return LISTENER_SOCKET;
+        return LISTENER_SOCKET + index;
     }
 
     @Override
@@ -117,7 +119,7 @@ final class MemorySockets implements Sockets, DatagramIo {
 
     @Override
     public List<ServiceAddress> listeners() {
-        return List.of(ServiceAddress.of(SERVICE));
+        return listeners;
     }
 
     @Override

@@ -59,7 +59,9 @@ class NoAllocationTest {
 
     private static final int SLICES = 500_000;
 
-    private final PathFixture it = new PathFixture(PathFixture.SETTINGS);
+    /** Also tells of flows that move, as where the kernel forwards them. */
+    private final PathFixture it = new PathFixture(
+        new PathSettings("turnstone", false, PathFixture.INCARNATION, 50, PathSettings.Balancer.NONE, true));
     private int forwarded;
 
     NoAllocationTest() {
@@ -136,7 +138,8 @@ class NoAllocationTest {
                 false,
                 1,
                 50,
-                new PathSettings.Balancer(List.of(IpPrefix.parse("10.0.0.0/8")), List.of(), () -> true)));
+                new PathSettings.Balancer(List.of(IpPrefix.parse("10.0.0.0/8")), List.of(), () -> true),
+                false));
         behindProxy.sockets.remembers = false;
         TransportAddress proxy = TransportAddress.parse("10.0.0.5:33333");
         byte[] datagram = ProxiedPathTest.proxied(0x21, PathFixture.ALICE, MemorySockets.SERVICE, channelData());
@@ -151,7 +154,7 @@ class NoAllocationTest {
     @Test
     void shouldAllocateNothingForAnswersInPlace() {
         PathFixture generous = new PathFixture(
-            new PathSettings("turnstone", false, 1, 1_000_000, PathSettings.Balancer.NONE));
+            new PathSettings("turnstone", false, 1, 1_000_000, PathSettings.Balancer.NONE, false));
         generous.sockets.remembers = false;
         byte[] binding = PathFixture.stun(StunType.BINDING_REQUEST, writer -> {});
         byte[] allocate = PathFixture.stun(

@@ -291,7 +291,8 @@ class PacketPathTest {
 
     @Test
     void shouldTakeTheStrictChannelRangeWhenSet() {
-        PathFixture strict = new PathFixture(new PathSettings("turnstone", true, 1, 50, PathSettings.Balancer.NONE));
+        PathFixture strict = new PathFixture(
+            new PathSettings("turnstone", true, 1, 50, PathSettings.Balancer.NONE, false));
         strict.fromAlice(channelData(0x5000, DATA));
         assertThat(strict.counted(ForwardingCounter.CHANNEL_DATA_MALFORMED)).isOne();
         it.fromAlice(channelData(0x5000, DATA));

@@ -38,7 +38,7 @@ final class PathFixture {
     static final TransportAddress ALICE_RELAYED = TransportAddress.parse("192.0.2.1:49160");
     static final TransportAddress BOB_RELAYED = TransportAddress.parse("192.0.2.1:49162");
     static final PathSettings SETTINGS = new PathSettings("turnstone", false, INCARNATION, 50,
-        PathSettings.Balancer.NONE);
+        PathSettings.Balancer.NONE, false);
 
     final MemorySockets sockets = new MemorySockets(ALICE_RELAYED);
     final Fib fib = new Fib(1, false);

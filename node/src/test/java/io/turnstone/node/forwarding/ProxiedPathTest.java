@@ -38,7 +38,8 @@ class ProxiedPathTest {
             PathFixture.INCARNATION,
             50,
             new PathSettings.Balancer(
-                List.of(IpPrefix.parse("10.0.0.0/8")), List.of(IpPrefix.parse("10.0.0.0/8")), () -> serving)));
+                List.of(IpPrefix.parse("10.0.0.0/8")), List.of(IpPrefix.parse("10.0.0.0/8")), () -> serving),
+            false));
 
     static byte[] proxied(int command, TransportAddress client, TransportAddress service, byte[] payload) {
         ByteBuffer datagram = ByteBuffer.allocate(28 + payload.length);

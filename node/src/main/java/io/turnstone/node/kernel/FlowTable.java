@@ -1,0 +1,143 @@
+package io.turnstone.node.kernel;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import io.turnstone.node.fib.Adjacency;
+import io.turnstone.node.fib.Leg;
+import io.turnstone.node.kernel.Routes.Link;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The maps of the program as it reads them. Control thread; the program reads and counts meanwhile. The layouts are those of
+ * {@code struct flow_key}, {@code struct flow}, {@code struct count} and {@code struct control} in forwarding.bpf.c.
+ */
+final class FlowTable implements AutoCloseable {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
+    private static final ValueLayout.OfLong NETWORK_LONG = ValueLayout.JAVA_LONG.withOrder(BIG_ENDIAN);
+    private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(BIG_ENDIAN);
+    private static final String FLOWS = "flows";
+    private static final int KEY_BYTES = 56;
+    private static final int FLOW_BYTES = 80;
+    private static final int COUNT_BYTES = 32;
+    private static final long FAILED_OFFSET = 8;
+    private static final short KIND_CHANNEL = 1;
+    private static final short KIND_SEND = 2;
+    private static final short KIND_PEER = 3;
+    private static final int FORM_PLAIN = 0;
+    private static final int FORM_CHANNEL_DATA = 1;
+    private static final int FORM_INDICATION = 2;
+
+    private final LoadedProgram program;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment key = arena.allocate(KEY_BYTES, Long.BYTES);
+    private final MemorySegment value = arena.allocate(FLOW_BYTES, Long.BYTES);
+    private final MemorySegment counts;
+    private final MemorySegment control;
+
+    FlowTable(LoadedProgram loaded) throws IOException {
+        program = loaded;
+        counts = loaded.memory("counts");
+        control = loaded.memory("control");
+    }
+
+    /** How many flows there can be. */
+    int capacity() {
+        return program.entriesMax(FLOWS);
+    }
+
+    /**
+     * Writes what becomes of a flow, or writes it anew.
+     *
+     * @param untilNs by the monotonic clock
+     * @param slot where it is counted, below {@link #capacity}
+     * @return false if there is no room
+     */
+    boolean put(Flow flow, Onward onward, Link link, long untilNs, int slot) {
+        writeKey(flow, onward.at());
+        value.set(LONG, 0, untilNs);
+        writeAddress(value, 8, onward.source());
+        writeAddress(value, 24, onward.destination());
+        writeAddress(value, 40, onward.peer());
+        value.set(NETWORK_SHORT, 56, (short) onward.source().port());
+        value.set(NETWORK_SHORT, 58, (short) onward.destination().port());
+        value.set(NETWORK_SHORT, 60, (short) onward.peer().port());
+        value.set(NETWORK_SHORT, 62, (short) onward.channel());
+        value.set(INT, 64, slot);
+        value.set(INT, 68, link.interfaceIndex());
+        value.set(INT, 72, link.lengthMax());
+        value.set(INT, 76, form(onward));
+        return program.put(FLOWS, key, value);
+    }
+
+    /** @param at where its datagrams come to */
+    void remove(Flow flow, TransportAddress at) {
+        writeKey(flow, at);
+        program.remove(FLOWS, key);
+    }
+
+    private static int form(Onward onward) {
+        if (onward.kind() == Adjacency.PEER) {
+            return FORM_PLAIN;
+        }
+        return onward.channel() == Leg.NO_CHANNEL ? FORM_INDICATION : FORM_CHANNEL_DATA;
+    }
+
+    private void writeKey(Flow flow, TransportAddress at) {
+        key.fill((byte) 0);
+        writeAddress(key, 0, flow.source());
+        writeAddress(key, 16, at);
+        key.set(NETWORK_SHORT, 48, (short) flow.source().port());
+        key.set(NETWORK_SHORT, 50, (short) at.port());
+        switch (flow) {
+            case Flow.OfChannel it -> writeName(it.number(), KIND_CHANNEL);
+            case Flow.OfIndications it -> {
+                writeAddress(key, 32, it.peer());
+                writeName(it.peer().port(), KIND_SEND);
+            }
+            case Flow.OfPeer _ -> writeName(0, KIND_PEER);
+        }
+    }
+
+    private void writeName(int number, short kind) {
+        key.set(NETWORK_SHORT, 52, (short) number);
+        key.set(SHORT, 54, kind);
+    }
+
+    private static void writeAddress(MemorySegment to, long offset, TransportAddress address) {
+        IpAddress ip = address.ip();
+        to.set(NETWORK_LONG, offset, ip.high());
+        to.set(NETWORK_LONG, offset + Long.BYTES, ip.low());
+    }
+
+    /** Until then the program believes what is written here. */
+    void lease(long untilNs) {
+        control.set(LONG, 0, untilNs);
+    }
+
+    /** Datagrams that the program has lost. */
+    long failed() {
+        return control.get(LONG, FAILED_OFFSET);
+    }
+
+    long packets(int slot) {
+        return counts.get(LONG, (long) slot * COUNT_BYTES);
+    }
+
+    /** Of application data. */
+    long octets(int slot) {
+        return counts.get(LONG, (long) slot * COUNT_BYTES + 8);
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,319 @@
+package io.turnstone.node.kernel;
+
+import io.turnstone.node.fib.Adjacency;
+import io.turnstone.node.fib.Fib;
+import io.turnstone.node.fib.FibMirror;
+import io.turnstone.node.kernel.Routes.Link;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
+import org.agrona.collections.IntArrayQueue;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flows that the kernel forwards, and the only writer of its maps. Control thread; {@link #count} and {@link #flows} for
+ * any.
+ *
+ * <p>A flow ends in the kernel at the earliest of all deadlines that it rests on, and after {@link #FLOW_MS} in any case; one
+ * that still moves shortly before is asked for once more. If this process neither renews its lease nor ends, the program stops
+ * believing it after {@link #LEASE_MS}.
+ */
+public final class KernelForwarding implements FibMirror, AutoCloseable {
+    /** Without news the kernel forwards for so long. */
+    public static final long LEASE_MS = 30_000;
+
+    private static final long FLOW_MS = 60_000;
+    /** So long before its end a flow that moves is asked for once more: two passes over all flows. */
+    private static final long RENEWAL_MS = 2_000;
+    private static final long PASS_MS = 1_000;
+    private static final int FLOWS_PER_TURN = 4_096;
+    /** By so much the clock that the program reads may be behind: its tick (CONFIG_HZ is 100 at least). */
+    private static final long TICK_NS = 10_000_000;
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final KernelCalls calls;
+    private final FlowTable table;
+    private final Routes routes;
+    private final LongSupplier clockMs;
+    private final FlowResolver resolver;
+    private final TrafficCounter traffic;
+    private final int thread;
+    private final Map<Flow, MirroredFlow> byFlow = new HashMap<>();
+    private final Long2ObjectHashMap<Set<MirroredFlow>> byAllocation = new Long2ObjectHashMap<>();
+    private final @Nullable MirroredFlow[] bySlot;
+    private final IntArrayQueue freeSlots = new IntArrayQueue();
+    private final AtomicLongArray counts = new AtomicLongArray(KernelCounter.values().length);
+    private int slotsUsed;
+    private int nextSlot;
+    private long passMs;
+    private long nowMs;
+    private volatile int flows;
+    private volatile long lost;
+
+    /**
+     * What it works for.
+     *
+     * @param fib asked, and to be told to tell this of changes: {@link Fib#mirror}
+     * @param clockMs by which the tables' deadlines are judged
+     * @param thread the number under which this counts in {@link io.turnstone.node.fib.LegCounters}
+     */
+    public record Parts(Fib fib, LongSupplier clockMs, LocalAddresses addresses, TrafficCounter traffic, int thread) {}
+
+    /** For {@link #open}, and for tests, whose routes are their own. */
+    KernelForwarding(KernelCalls calls, LoadedProgram program, Routes routes, Parts parts) throws IOException {
+        this.calls = calls;
+        this.table = new FlowTable(program);
+        this.routes = routes;
+        this.clockMs = parts.clockMs;
+        this.resolver = new FlowResolver(parts.fib, parts.addresses);
+        this.traffic = parts.traffic;
+        this.thread = parts.thread;
+        this.bySlot = new MirroredFlow[table.capacity()];
+    }
+
+    /**
+     * Loads the program and lets it see what arrives at every interface of this machine.
+     *
+     * @throws IOException in one line, if this kernel cannot or this process may not
+     */
+    public static KernelForwarding open(Parts parts) throws IOException {
+        if (!KernelCalls.areKnown()) {
+            throw new IOException("this machine is no 64-bit Linux on x86 or ARM");
+        }
+        KernelCalls calls = new KernelCalls();
+        LoadedProgram program = LoadedProgram.load(calls, ProgramObject.ours());
+        try {
+            for (int interfaceIndex : Interfaces.withEthernetHeaders()) {
+                program.attach(interfaceIndex);
+            }
+            return new KernelForwarding(calls, program, new LinkRoutes(calls), parts);
+        } catch (IOException failed) {
+            program.close();
+            throw failed;
+        }
+    }
+
+    /** A forwarder sees this flow move. */
+    public void established(Flow flow) {
+        nowMs = clockMs.getAsLong();
+        if (byFlow.containsKey(flow)) {
+            return;
+        }
+        Onward onward = resolver.resolve(flow, nowMs);
+        Link link = onward == null ? null : link(onward);
+        if (onward == null || link == null) {
+            increment(KernelCounter.LEFT);
+            return;
+        }
+        int slot = takeSlot();
+        MirroredFlow mirrored = new MirroredFlow(flow, slot, onward, link, until(onward));
+        if (slot < 0 || !write(mirrored)) {
+            increment(KernelCounter.NO_ROOM);
+            freeSlot(slot);
+            return;
+        }
+        mirrored.packets = table.packets(slot);
+        mirrored.octets = table.octets(slot);
+        bySlot[slot] = mirrored;
+        byFlow.put(flow, mirrored);
+        link(mirrored);
+        flows = byFlow.size();
+        increment(KernelCounter.ESTABLISHED);
+    }
+
+    private @Nullable Link link(Onward onward) {
+        return routes.of(onward.source().ip(), onward.destination().ip());
+    }
+
+    private long until(Onward onward) {
+        return Math.min(onward.deadlineMs(), nowMs + FLOW_MS);
+    }
+
+    private boolean write(MirroredFlow flow) {
+        long untilNs = calls.monotonicNs() + (flow.untilMs - nowMs) * NS_PER_MS - TICK_NS;
+        return table.put(flow.flow, flow.onward, flow.link, untilNs, flow.slot);
+    }
+
+    private int takeSlot() {
+        if (slotsUsed < bySlot.length) {
+            return slotsUsed++;
+        }
+        return freeSlots.isEmpty() ? -1 : freeSlots.pollInt();
+    }
+
+    private void freeSlot(int slot) {
+        if (slot >= 0) {
+            freeSlots.offerInt(slot);
+        }
+    }
+
+    private void link(MirroredFlow flow) {
+        byAllocation.computeIfAbsent(flow.onward.in().allocationId(), id -> new LinkedHashSet<>()).add(flow);
+        byAllocation.computeIfAbsent(flow.onward.out().allocationId(), id -> new LinkedHashSet<>()).add(flow);
+    }
+
+    private void unlink(MirroredFlow flow) {
+        unlink(flow.onward.in().allocationId(), flow);
+        unlink(flow.onward.out().allocationId(), flow);
+    }
+
+    private void unlink(long allocationId, MirroredFlow flow) {
+        Set<MirroredFlow> rest = byAllocation.get(allocationId);
+        if (rest != null && rest.remove(flow) && rest.isEmpty()) {
+            byAllocation.remove(allocationId);
+        }
+    }
+
+    @Override
+    public void onLeg(long allocationId) {
+        Set<MirroredFlow> affected = byAllocation.get(allocationId);
+        if (affected != null) {
+            nowMs = clockMs.getAsLong();
+            List.copyOf(affected).forEach(this::reconsider);
+        }
+    }
+
+    @Override
+    public void onScope() {
+        nowMs = clockMs.getAsLong();
+        new ArrayList<>(byFlow.values()).forEach(this::reconsider);
+    }
+
+    private void reconsider(MirroredFlow flow) {
+        if (renew(flow)) {
+            increment(KernelCounter.CHANGED);
+        } else {
+            remove(flow);
+            increment(KernelCounter.WITHDRAWN);
+        }
+    }
+
+    /** @return false if user space is to have it again */
+    private boolean renew(MirroredFlow flow) {
+        Onward onward = resolver.resolve(flow.flow, nowMs);
+        if (onward == null || !onward.at().equals(flow.onward.at())) {
+            return false;
+        }
+        Link link = link(onward);
+        if (link == null) {
+            return false;
+        }
+        collect(flow);
+        unlink(flow);
+        flow.onward = onward;
+        link(flow);
+        flow.link = link;
+        flow.untilMs = until(onward);
+        flow.used = false;
+        return write(flow);
+    }
+
+    private void remove(MirroredFlow flow) {
+        table.remove(flow.flow, flow.onward.at());
+        collect(flow);
+        bySlot[flow.slot] = null;
+        freeSlot(flow.slot);
+        byFlow.remove(flow.flow);
+        unlink(flow);
+        flows = byFlow.size();
+    }
+
+    /** Adds up what the program has counted since it was last asked. */
+    private void collect(MirroredFlow flow) {
+        long packets = table.packets(flow.slot) - flow.packets;
+        if (packets == 0) {
+            return;
+        }
+        long octets = table.octets(flow.slot) - flow.octets;
+        flow.packets += packets;
+        flow.octets += octets;
+        flow.used = true;
+        Onward onward = flow.onward;
+        traffic.forwarded(onward.kind(), packets, octets);
+        if (!(flow.flow instanceof Flow.OfPeer)) {
+            onward.in().counters().up(thread, packets, octets);
+        }
+        if (onward.kind() != Adjacency.PEER) {
+            onward.out().counters().down(thread, packets, octets);
+        }
+    }
+
+    /**
+     * Renews the lease, collects counts, ends what is over; a part of it each time.
+     *
+     * @return how many flows were looked at
+     */
+    public int doWork() {
+        nowMs = clockMs.getAsLong();
+        if (nextSlot == 0) {
+            if (nowMs - passMs < PASS_MS) {
+                return 0;
+            }
+            passMs = nowMs;
+            lost = table.failed();
+            table.lease(calls.monotonicNs() + LEASE_MS * NS_PER_MS);
+        }
+        int end = Math.min(slotsUsed, nextSlot + FLOWS_PER_TURN);
+        int work = 0;
+        for (; nextSlot < end; nextSlot++) {
+            MirroredFlow flow = bySlot[nextSlot];
+            if (flow != null) {
+                attend(flow);
+                work++;
+            }
+        }
+        if (nextSlot >= slotsUsed) {
+            nextSlot = 0;
+        }
+        return work;
+    }
+
+    private void attend(MirroredFlow flow) {
+        collect(flow);
+        if (nowMs < flow.untilMs - RENEWAL_MS || (flow.used && renew(flow))) {
+            return;
+        }
+        if (nowMs >= flow.untilMs || flow.used) {
+            remove(flow);
+            increment(KernelCounter.EXPIRED);
+        }
+    }
+
+    private void increment(KernelCounter counter) {
+        counts.getAndIncrement(index(counter));
+    }
+
+    /** Any thread. */
+    public long count(KernelCounter counter) {
+        return counts.get(index(counter));
+    }
+
+    @SuppressWarnings("EnumOrdinal") // a position in memory, never stored
+    private static int index(KernelCounter counter) {
+        return counter.ordinal();
+    }
+
+    /** Datagrams that the program has lost; none as long as the kernel has memory. Any thread. */
+    public long lost() {
+        return lost;
+    }
+
+    /** How many flows the kernel has. Any thread. */
+    public int flows() {
+        return flows;
+    }
+
+    /** From now on user space forwards everything. */
+    @Override
+    public void close() {
+        routes.close();
+        table.close();
+    }
+}

@@ -1,0 +1,181 @@
+package io.turnstone.node.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.turnstone.node.kernel.ProgramObject.MapShape;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program in the kernel, its maps, and where it is attached: all gone when this is closed or the process ends. One thread.
+ * Offsets and numbers are those of {@code union bpf_attr} in linux/bpf.h.
+ */
+final class LoadedProgram implements AutoCloseable {
+    private static final int MAP_CREATE = 0;
+    private static final int MAP_UPDATE_ELEM = 2;
+    private static final int MAP_DELETE_ELEM = 3;
+    private static final int PROG_LOAD = 5;
+    private static final int PROG_TEST_RUN = 10;
+    private static final int LINK_CREATE = 28;
+    private static final int ATTRIBUTES_BYTES = 128;
+    private static final int PROG_TYPE_SCHED_CLS = 3;
+    private static final int TCX_INGRESS = 46;
+    private static final int NAME_BYTES = 16;
+    private static final String NAME = "turnstone";
+
+    private final KernelCalls calls;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES);
+    private final Map<String, Integer> maps = new HashMap<>();
+    private final Map<String, MapShape> shapes;
+    private final List<Integer> links = new ArrayList<>();
+    private int program = -1;
+
+    private LoadedProgram(KernelCalls calls, Map<String, MapShape> shapes) {
+        this.calls = calls;
+        this.shapes = shapes;
+    }
+
+    /**
+     * Loads a program and makes its maps, empty.
+     *
+     * @throws IOException in one line, if this process may not or this kernel cannot
+     */
+    static LoadedProgram load(KernelCalls calls, ProgramObject object) throws IOException {
+        LoadedProgram loaded = new LoadedProgram(calls, object.maps());
+        try {
+            for (Map.Entry<String, MapShape> map : object.maps().entrySet()) {
+                loaded.makeMap(map.getKey(), map.getValue());
+            }
+            loaded.loadCode(object);
+            return loaded;
+        } catch (IOException failed) {
+            loaded.close();
+            throw failed;
+        }
+    }
+
+    private void makeMap(String name, MapShape shape) throws IOException {
+        attributes.fill((byte) 0);
+        attributes.set(JAVA_INT, 0, shape.type());
+        attributes.set(JAVA_INT, 4, shape.keyBytes());
+        attributes.set(JAVA_INT, 8, shape.valueBytes());
+        attributes.set(JAVA_INT, 12, shape.entriesMax());
+        attributes.set(JAVA_INT, 16, shape.flags());
+        setName(28, name);
+        maps.put(name, succeeded(calls.bpf(MAP_CREATE, attributes), "making a map in the kernel"));
+    }
+
+    private void loadCode(ProgramObject object) throws IOException {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment code = scratch.allocate((long) object.instructions() * Long.BYTES, Long.BYTES);
+            code.copyFrom(MemorySegment.ofArray(object.code(this::map)));
+            attributes.fill((byte) 0);
+            attributes.set(JAVA_INT, 0, PROG_TYPE_SCHED_CLS);
+            attributes.set(JAVA_INT, 4, object.instructions());
+            attributes.set(JAVA_LONG, 8, code.address());
+            attributes.set(JAVA_LONG, 16, scratch.allocateFrom(object.licence()).address());
+            setName(48, NAME);
+            attributes.set(JAVA_INT, 68, TCX_INGRESS);
+            program = succeeded(calls.bpf(PROG_LOAD, attributes), "loading a program into the kernel");
+        }
+    }
+
+    private void setName(int at, String name) {
+        for (int i = 0; i < Math.min(name.length(), NAME_BYTES - 1); i++) {
+            attributes.set(java.lang.foreign.ValueLayout.JAVA_BYTE, at + i, (byte) name.charAt(i));
+        }
+    }
+
+    private int map(String name) {
+        Integer descriptor = maps.get(name);
+        if (descriptor == null) {
+            throw new IllegalStateException("the program has no map " + name);
+        }
+        return descriptor;
+    }
+
+    /** Lets it see what arrives at that interface. */
+    void attach(int interfaceIndex) throws IOException {
+        attributes.fill((byte) 0);
+        attributes.set(JAVA_INT, 0, program);
+        attributes.set(JAVA_INT, 4, interfaceIndex);
+        attributes.set(JAVA_INT, 8, TCX_INGRESS);
+        links.add(succeeded(calls.bpf(LINK_CREATE, attributes), "attaching a program to an interface"));
+    }
+
+    int entriesMax(String map) {
+        return shape(map).entriesMax();
+    }
+
+    private MapShape shape(String map) {
+        MapShape shape = shapes.get(map);
+        if (shape == null) {
+            throw new IllegalStateException("the program has no map " + map);
+        }
+        return shape;
+    }
+
+    /** The values of an array, one behind the other, until this is closed. */
+    MemorySegment memory(String map) throws IOException {
+        MapShape shape = shape(map);
+        return calls.mapMemory(arena, map(map), (long) shape.valueBytes() * shape.entriesMax());
+    }
+
+    /** @return false if there is no room */
+    boolean put(String map, MemorySegment key, MemorySegment value) {
+        attributes.fill((byte) 0);
+        attributes.set(JAVA_INT, 0, map(map));
+        attributes.set(JAVA_LONG, 8, key.address());
+        attributes.set(JAVA_LONG, 16, value.address());
+        return calls.bpf(MAP_UPDATE_ELEM, attributes) == 0;
+    }
+
+    /** Nothing happens if it is not there. */
+    void remove(String map, MemorySegment key) {
+        attributes.fill((byte) 0);
+        attributes.set(JAVA_INT, 0, map(map));
+        attributes.set(JAVA_LONG, 8, key.address());
+        calls.bpf(MAP_DELETE_ELEM, attributes);
+    }
+
+    /**
+     * Runs it once as if a frame had arrived at the loopback interface.
+     *
+     * @param output gets the frame as the program leaves it
+     * @return its length
+     */
+    int run(MemorySegment frame, int length, MemorySegment output) throws IOException {
+        attributes.fill((byte) 0);
+        attributes.set(JAVA_INT, 0, program);
+        attributes.set(JAVA_INT, 8, length);
+        attributes.set(JAVA_INT, 12, (int) output.byteSize());
+        attributes.set(JAVA_LONG, 16, frame.address());
+        attributes.set(JAVA_LONG, 24, output.address());
+        succeeded(calls.bpf(PROG_TEST_RUN, attributes), "trying a program in the kernel");
+        return attributes.get(JAVA_INT, 12);
+    }
+
+    private int succeeded(int result, String what) throws IOException {
+        if (result < 0) {
+            throw calls.failure(what);
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        links.forEach(calls::close);
+        if (program >= 0) {
+            calls.close(program);
+        }
+        maps.values().forEach(calls::close);
+        arena.close();
+    }
+}
