@@ -77,6 +77,7 @@ class RelayIT {
         assertThat(round.getDouble("roundTrip.p50")).isPositive();
         assertThat(round.getDouble("serverSecondsPerMillion")).isPositive();
         assertThat(round.getDouble("systemSecondsPerMillion")).isPositive();
+        assertThat(round.getDouble("othersSecondsPerMillion")).isPositive();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -70,10 +71,11 @@ public final class CompareWithCoturn {
                 """);
         comparison.oneNode();
         comparison.twoNodes();
+        comparison.kernel();
     }
 
     private void oneNode() throws IOException {
-        List<Load> loads = asked.stream().filter(load -> !load.isOfTwoNodes()).toList();
+        List<Load> loads = asked.stream().filter(load -> !load.isOfTwoNodes() && !load.isOfKernel()).toList();
         if (loads.isEmpty()) {
             return;
         }
@@ -95,6 +97,34 @@ public final class CompareWithCoturn {
             }
             patient.process().signalAll("CONT");
         }
+    }
+
+    /** What the kernel does for a server is spent in the name of whoever sends, so the whole machine is looked at. */
+    private void kernel() throws IOException {
+        List<Load> loads = asked.stream().filter(Load::isOfKernel).toList();
+        if (loads.isEmpty()) {
+            return;
+        }
+        try (TurnServer coturn = Coturn.start(logs);
+            TurnServer kernel = TurnstoneNode.start(logs, Load.RELAY_PORTS, "--kernel-forwarding", "tc")) {
+            List<Contender> contenders = List.of(
+                Contender.of("coturn", coturn), Contender.of("turnstone, kernel", kernel));
+            for (Load load : loads) {
+                List<RelayTarget> targets = new ArrayList<>(contenders.stream().map(Contender::target).toList());
+                targets.add(RelayTarget.NONE);
+                List<Rounds.Result> results = Rounds.measure(targets, load.plan(seconds), rounds,
+                    new Alone(contenders));
+                StringBuilder rows = new StringBuilder();
+                results.forEach(result -> rows.append(rowBeyond(load, result, results.getFirst(), results.getLast())));
+                Files.writeString(table, rows, StandardOpenOption.APPEND);
+            }
+        }
+    }
+
+    private static String rowBeyond(Load load, Rounds.Result result, Rounds.Result first, Rounds.Result none) {
+        double beyond = Rounds.beyondNone(result, none);
+        return line(load, result, String.format(Locale.ROOT, "%.2f beyond no server", beyond),
+            beyond / Rounds.beyondNone(first, none));
     }
 
     private void twoNodes() throws IOException {
@@ -124,9 +154,14 @@ public final class CompareWithCoturn {
 
     private static String row(Load load, Rounds.Result result, Rounds.Result first) {
         Rounds.Spread cost = result.cost();
-        return String.format(Locale.ROOT,
-            "| %s | %s | %.2f (%.2f–%.2f) | %.2f | %.0f | %.3f %% | %.0f, %.0f |%n", load.label(),
-            result.target().name(), cost.median(), cost.least(), cost.most(), cost.median() / first.cost().median(),
+        return line(load, result,
+            String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", cost.median(), cost.least(), cost.most()),
+            cost.median() / first.cost().median());
+    }
+
+    private static String line(Load load, Rounds.Result result, String cost, double ratio) {
+        return String.format(Locale.ROOT, "| %s | %s | %s | %.2f | %.0f | %.3f %% | %.0f, %.0f |%n", load.label(),
+            result.target().name(), cost, ratio,
             result.median(RelaySample::packetsPerSecond), result.median(RelaySample::lossPercent),
             result.median(sample -> sample.roundTripMicroseconds(50)),
             result.median(sample -> sample.roundTripMicroseconds(99)));

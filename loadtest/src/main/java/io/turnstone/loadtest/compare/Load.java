@@ -17,7 +17,12 @@ enum Load {
     TRAINS_1200(Path.PEER, Carrier.CHANNELS, 1_200),
     TRAINS_1200_TO_ONE_PEER(Path.PEER, Carrier.CHANNELS, 1_200),
     TWO_NODES_160(Path.RELAY, Carrier.CHANNELS, 160),
-    TWO_NODES_1200(Path.RELAY, Carrier.CHANNELS, 1_200);
+    TWO_NODES_1200(Path.RELAY, Carrier.CHANNELS, 1_200),
+    KERNEL_160(Path.PEER, Carrier.CHANNELS, 160),
+    KERNEL_1200(Path.PEER, Carrier.CHANNELS, 1_200),
+    KERNEL_INDICATIONS_160(Path.PEER, Carrier.INDICATIONS, 160),
+    KERNEL_RELAY_160(Path.RELAY, Carrier.CHANNELS, 160),
+    KERNEL_160_AT_20000(Path.PEER, Carrier.CHANNELS, 160);
 
     static final int RELAY_PORTS = 256;
     private static final int ALLOCATIONS = 20;
@@ -46,9 +51,14 @@ enum Load {
         return this == TWO_NODES_160 || this == TWO_NODES_1200;
     }
 
+    /** Whether the kernel forwards, where it can. */
+    boolean isOfKernel() {
+        return name().startsWith("KERNEL");
+    }
+
     /** Whether packets come at a moderate rate, so that waking up is most of the cost. */
     boolean isPaced() {
-        return this == PEER_160_AT_20000;
+        return this == PEER_160_AT_20000 || this == KERNEL_160_AT_20000;
     }
 
     private boolean isOfTrains() {
@@ -59,6 +69,6 @@ enum Load {
         int rate = isPaced() ? MODERATE_RATE : isOfTrains() ? TRAIN_RATE : 0;
         return new RelayPlan(ALLOCATIONS, path, carrier, payloadBytes, rate > 0 ? 0 : WINDOW, rate,
             isOfTrains() ? TRAIN : 1, this == TRAINS_1200_TO_ONE_PEER, Loopback.ipv4(0).getAddress(),
-            WARM_UP_SECONDS, seconds);
+            Loopback.ipv4(0).getAddress(), WARM_UP_SECONDS, seconds);
     }
 }

@@ -8,6 +8,7 @@ import io.turnstone.loadtest.client.StunMessage;
 import io.turnstone.loadtest.client.TurnClient;
 import io.turnstone.loadtest.relay.Party.Framing;
 import io.turnstone.protocol.net.TransportAddress;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,8 @@ final class FlowMaker implements AutoCloseable {
     private final RelayPlan plan;
     private final ClientLoop loop = ClientLoop.start();
     private final List<TurnClient> clients = new ArrayList<>();
-    private final List<PlainPeer> peers = new ArrayList<>();
+    private final List<PlainPeer> sockets = new ArrayList<>();
+    private final List<InetSocketAddress> peers = new ArrayList<>();
     private final List<Party> parties = new ArrayList<>();
     private final List<Farewell> farewells = new ArrayList<>();
 
@@ -43,9 +45,12 @@ final class FlowMaker implements AutoCloseable {
      */
     static FlowMaker make(RelayTarget target, RelayPlan plan) {
         try (FlowMaker maker = new FlowMaker(target, plan)) {
-            switch (plan.path()) {
-                case PEER -> maker.toPeers();
-                case RELAY -> maker.toEachOther();
+            if (target.isNone()) {
+                maker.straight();
+            } else if (plan.path() == RelayPlan.Path.PEER) {
+                maker.toPeers();
+            } else {
+                maker.toEachOther();
             }
             return maker;
         }
@@ -61,16 +66,36 @@ final class FlowMaker implements AutoCloseable {
 
     private void toPeers() {
         for (int i = 0; i < plan.allocations(); i++) {
-            if (peers.isEmpty() || !plan.onePeer()) {
-                PlainPeer peer = loop.peer(new InetSocketAddress(plan.local(), 0));
-                peers.add(peer);
-                TransportAddress local = TransportAddress.of(peer.address());
-                parties.add(new Party(local, Framing.BARE, local, local, false));
-            }
+            InetSocketAddress peer = peer();
             TurnClient client = client(target.first());
             allocate(client);
-            join(client, target.first(), peers.getLast().address(), true);
+            join(client, target.first(), peer, true);
         }
+    }
+
+    private void straight() {
+        for (int i = 0; i < plan.allocations(); i++) {
+            TransportAddress peer = TransportAddress.of(peer());
+            TransportAddress client = TransportAddress.of(socket(plan.local()));
+            parties.add(new Party(client, Framing.BARE, client, peer, true));
+        }
+    }
+
+    /** The far end of the next flow. */
+    private InetSocketAddress peer() {
+        if (peers.isEmpty() || !plan.onePeer()) {
+            InetSocketAddress address = socket(plan.peers());
+            TransportAddress local = TransportAddress.of(address);
+            parties.add(new Party(local, Framing.BARE, local, local, false));
+            peers.add(address);
+        }
+        return peers.getLast();
+    }
+
+    private InetSocketAddress socket(InetAddress at) {
+        PlainPeer socket = loop.peer(new InetSocketAddress(at, 0));
+        sockets.add(socket);
+        return socket.address();
     }
 
     private void toEachOther() {
@@ -117,7 +142,7 @@ final class FlowMaker implements AutoCloseable {
     @Override
     public void close() {
         clients.forEach(TurnClient::close);
-        peers.forEach(PlainPeer::close);
+        sockets.forEach(PlainPeer::close);
         loop.close();
     }
 }

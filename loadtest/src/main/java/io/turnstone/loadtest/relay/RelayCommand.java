@@ -113,6 +113,12 @@ public final class RelayCommand implements Callable<Integer> {
     @Option(names = "--local", paramLabel = "IP", description = "Address of this machine to send from (default: the one that leads to the server).")
     private @Nullable String local;
 
+    @Option(names = "--peers", paramLabel = "IP", description = "Address of this machine that plain peers have (default: that of --local).")
+    private @Nullable String peers;
+
+    @Option(names = "--baseline", description = "In each round also sends the same payloads straight from client to peer, and tells what a packet costs the whole machine beyond that: what the kernel does for a server counts, whoever it does it in the name of.")
+    private boolean baseline;
+
     @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "3", description = "Relaying before each measurement (default: ${DEFAULT-VALUE}).")
     private int warmUpSeconds;
 
@@ -149,6 +155,9 @@ public final class RelayCommand implements Callable<Integer> {
             targets.add(new RelayTarget(otherName, other, otherSecond == null ? other : otherSecond,
                 credentials.read(commandLine()), otherPids));
         }
+        if (baseline) {
+            targets.add(RelayTarget.NONE);
+        }
         return targets;
     }
 
@@ -166,7 +175,7 @@ public final class RelayCommand implements Callable<Integer> {
         within(warmUpSeconds, "--warm-up", 0, SECONDS_MAX);
         within(seconds, "--seconds", 1, SECONDS_MAX - warmUpSeconds);
         return new RelayPlan(allocations, path, carrier, payloadBytes, rate > 0 ? 0 : window, rate, train, onePeer,
-            localAddress(), warmUpSeconds, seconds);
+            localAddress(), peers == null ? localAddress() : literal("--peers", peers), warmUpSeconds, seconds);
     }
 
     private InetAddress localAddress() throws IOException {
@@ -176,10 +185,14 @@ public final class RelayCommand implements Callable<Integer> {
                 return probe.getLocalAddress();
             }
         }
+        return literal("--local", local);
+    }
+
+    private InetAddress literal(String option, String address) {
         try {
-            return InetAddress.ofLiteral(local);
+            return InetAddress.ofLiteral(address);
         } catch (IllegalArgumentException noAddress) {
-            throw wrong("--local", local, "an IP address of this machine");
+            throw wrong(option, address, "an IP address of this machine");
         }
     }
 

@@ -29,8 +29,9 @@ final class RelayJson {
     private static String sample(RelaySample sample) {
         return String.format(Locale.ROOT,
             "{\"seconds\": %.3f, \"sent\": %d, \"delivered\": %d, \"serverSecondsPerMillion\": %.3f, "
-                + "\"systemSecondsPerMillion\": %.3f, \"roundTrip\": %s}",
+                + "\"othersSecondsPerMillion\": %.3f, \"systemSecondsPerMillion\": %.3f, \"roundTrip\": %s}",
             sample.seconds(), sample.sent(), sample.delivered(), sample.serverSecondsPerMillion(),
-            sample.systemSecondsPerMillion(), Percentiles.json("%.1f", sample::roundTripMicroseconds));
+            sample.othersSecondsPerMillion(), sample.systemSecondsPerMillion(),
+            Percentiles.json("%.1f", sample::roundTripMicroseconds));
     }
 }

@@ -10,10 +10,11 @@ import java.net.InetAddress;
  * @param rate packets that the server relays per second, both directions together; 0 where {@code window} says when
  * @param train packets that a client sends in one go
  * @param onePeer whether all clients send to one peer, as to a conference server
- * @param local where clients and peers send from
+ * @param local where clients send from
+ * @param peers where plain peers send from
  */
 public record RelayPlan(int allocations, Path path, Carrier carrier, int payloadBytes, int window, int rate, int train,
-    boolean onePeer, InetAddress local, int warmUpSeconds, int seconds) {
+    boolean onePeer, InetAddress local, InetAddress peers, int warmUpSeconds, int seconds) {
 
     /** Who is at the far end. */
     public enum Path {

@@ -48,7 +48,8 @@ public final class RelayRun {
                 after.delivered - before.delivered,
                 generator.takeRoundTrips(),
                 after.serverSeconds - before.serverSeconds,
-                after.systemSeconds - before.systemSeconds - (after.ownSeconds - before.ownSeconds));
+                after.systemSeconds - before.systemSeconds,
+                after.ownSeconds - before.ownSeconds);
         } finally {
             generator.close(flows.farewells());
         }

@@ -14,6 +14,14 @@ import java.util.List;
 public record RelayTarget(String name, InetSocketAddress first, InetSocketAddress second, Credentials credentials,
     List<Long> processes) {
 
+    /** No server at all: clients and peers send to each other straight away, which tells what they cost themselves. */
+    public static final RelayTarget NONE = new RelayTarget("no server", new InetSocketAddress(0),
+        new InetSocketAddress(0), Credentials.longTerm("", ""), List.of());
+
+    boolean isNone() {
+        return equals(NONE);
+    }
+
     /** CPU time of all its processes so far; 0 if none is known. */
     public double processorSeconds() {
         return processes.stream().mapToDouble(ProcessorTime::ofTree).sum();

@@ -30,9 +30,17 @@ public final class Rounds {
         /** CPU of the server's processes where they are known, else of the machine but for the generator. */
         public Spread cost() {
             return target.processes().isEmpty()
-                ? spread(RelaySample::systemSecondsPerMillion)
+                ? spread(RelaySample::othersSecondsPerMillion)
                 : spread(RelaySample::serverSecondsPerMillion);
         }
+    }
+
+    /**
+     * What a million packets cost the whole machine beyond what they cost it without a server, by the medians; what the kernel
+     * does for a server is in it, whoever it does it in the name of.
+     */
+    public static double beyondNone(Result result, Result none) {
+        return result.median(RelaySample::systemSecondsPerMillion) - none.median(RelaySample::systemSecondsPerMillion);
     }
 
     /** The least, the median and the most of some figures. */

@@ -15,7 +15,7 @@ class RelaySampleTest {
     private static RelaySample sample(long sent, long delivered, double serverSeconds, double systemSeconds) {
         Histogram roundTripNs = new Histogram(3);
         roundTripNs.recordValue(42_000);
-        return new RelaySample(2, sent, delivered, roundTripNs, serverSeconds, systemSeconds);
+        return new RelaySample(2, sent, delivered, roundTripNs, serverSeconds, systemSeconds, 1);
     }
 
     private static Rounds.Result result(List<Long> processes, RelaySample... samples) {
@@ -30,6 +30,7 @@ class RelaySampleTest {
         assertThat(sample.lossPercent()).isEqualTo(50);
         assertThat(sample.serverSecondsPerMillion()).isEqualTo(3);
         assertThat(sample.systemSecondsPerMillion()).isEqualTo(5);
+        assertThat(sample.othersSecondsPerMillion()).isEqualTo(4);
         assertThat(sample.roundTripMicroseconds(50)).isBetween(41.9, 42.1);
     }
 
@@ -48,8 +49,18 @@ class RelaySampleTest {
     @Test
     void shouldTellTheMachinesCostWhereTheServersProcessesAreUnknown() {
         RelaySample sample = sample(1_000_000, 1_000_000, 3, 5);
-        assertThat(result(List.of(), sample).cost().median()).isEqualTo(5);
+        assertThat(result(List.of(), sample).cost().median()).isEqualTo(4);
         assertThat(result(List.of(1L), sample).cost().median()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldTellWhatAPacketCostsBeyondOneThatNoServerRelays() {
+        Rounds.Result none = new Rounds.Result(RelayTarget.NONE, List.of(sample(1_000_000, 1_000_000, 0, 3)));
+        Rounds.Result first = result(List.of(1L), sample(1_000_000, 1_000_000, 5, 11));
+        Rounds.Result second = result(List.of(1L), sample(1_000_000, 1_000_000, 0.1, 4));
+        assertThat(Rounds.beyondNone(second, none)).isEqualTo(1);
+        assertThat(RelayTable.of(List.of(first, second, none)).lines())
+            .anyMatch(line -> line.matches("any +4\\.00 \\(4\\.00-4\\.00\\) +1\\.00 +0\\.13"));
     }
 
     @Test
