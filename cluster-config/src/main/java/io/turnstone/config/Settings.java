@@ -28,6 +28,7 @@ public record Settings(
         @Between(least = "0", most = "128") int forwarders,
         DatagramIo datagramIo,
         KernelForwarding kernelForwarding,
+        Optional<String> kernelState,
         @Between(least = "0 s", most = "10 ms") Duration latencyBudget,
         @Between(least = "64 KiB", most = "256 MiB") ByteSize socketBuffer,
         @Between(least = "1", most = "1000000") int unauthenticatedAnswersPerSecond) {

@@ -211,6 +211,9 @@ final class ControlPlane implements RouteListener, RouteTable {
         if (!members.isCaughtUp()) {
             return false;
         }
+        if (relaySockets.missing() == 0) {
+            forwarding.kernel().onCaughtUp();
+        }
         try {
             sockets.listen();
             return true;

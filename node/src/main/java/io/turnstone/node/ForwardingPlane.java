@@ -75,7 +75,7 @@ final class ForwardingPlane implements AutoCloseable {
         for (int lane = 0; lane < laneCount; lane++) {
             addLane(settings, fabric.orElseThrow(), lane);
         }
-        this.kernel = KernelPart.open(settings.forwarding().kernelForwarding(), this, sockets, parts.clockMs());
+        this.kernel = KernelPart.open(settings, this, sockets, parts.clockMs());
         passersOn.forEach(each -> each.lanes = FabricPublisher.over(lanes, keys));
         for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
             addForwarder(settings, forwarder);

@@ -12,10 +12,13 @@ import io.turnstone.node.kernel.TrafficCounter;
 import io.turnstone.node.operations.MetricSink;
 import io.turnstone.node.punt.PuntedFlow;
 import io.turnstone.node.punt.PuntedPacket;
+import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.node.transport.SocketInfo;
 import io.turnstone.node.transport.Sockets;
 import io.turnstone.protocol.net.TransportAddress;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,8 +36,8 @@ final class KernelPart implements AutoCloseable {
     }
 
     /** @throws IllegalStateException in one line, if it must be and cannot */
-    static KernelPart open(
-        Settings.KernelForwarding wanted, ForwardingPlane forwarding, Sockets sockets, LongSupplier clockMs) {
+    static KernelPart open(Settings settings, ForwardingPlane forwarding, Sockets sockets, LongSupplier clockMs) {
+        Settings.KernelForwarding wanted = settings.forwarding().kernelForwarding();
         if (wanted == Settings.KernelForwarding.OFF) {
             return new KernelPart(null);
         }
@@ -42,7 +45,9 @@ final class KernelPart implements AutoCloseable {
             KernelForwarding kernel = KernelForwarding.open(
                 new KernelForwarding.Parts(
                     forwarding.fib(), clockMs, localAddresses(sockets), traffic(forwarding.kernelCounters()),
-                    forwarding.kernelThread()));
+                    forwarding.kernelThread()),
+                new KernelForwarding.Keeping(
+                    settings.forwarding().kernelState().map(Path::of), settings.admin().address().toString()));
             forwarding.fib().mirror(kernel);
             LOG.info("Established flows are forwarded inside the kernel (tcx)");
             return new KernelPart(kernel);
@@ -67,6 +72,18 @@ final class KernelPart implements AutoCloseable {
             public @Nullable TransportAddress ofRelay(int socket) {
                 SocketInfo info = sockets.info(socket);
                 return info == null ? null : info.local();
+            }
+
+            @Override
+            public int listenerAt(TransportAddress local) {
+                List<TransportAddress> locals = sockets.listeners().stream().map(ServiceAddress::local).toList();
+                return locals.indexOf(local);
+            }
+
+            @Override
+            public @Nullable TransportAddress relayedAt(TransportAddress local) {
+                SocketInfo info = sockets.info(sockets.relaySocketBoundTo(local));
+                return info == null ? null : info.advertised();
             }
         };
     }
@@ -105,6 +122,13 @@ final class KernelPart implements AutoCloseable {
                 new Flow.OfIndications(packet.listener(), packet.source(), name.address());
             default -> new Flow.OfPeer(name.address(), packet.source());
         };
+    }
+
+    /** The tables hold what the cluster knows, and the sockets are open. */
+    void onCaughtUp() {
+        if (kernel != null) {
+            kernel.adopt();
+        }
     }
 
     int doWork() {

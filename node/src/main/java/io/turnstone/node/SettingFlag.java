@@ -23,6 +23,8 @@ enum SettingFlag {
         "What carries datagrams (default: the fastest that this machine has)."),
     KERNEL_FORWARDING("--kernel-forwarding", "forwarding.kernel-forwarding", false, "auto|off|tc",
         "Whether the kernel forwards established flows by itself (default: off)."),
+    KERNEL_STATE("--kernel-state", "forwarding.kernel-state", false, "DIRECTORY",
+        "Directory of a BPF file system in which flows in the kernel outlive this process (default: none)."),
     LATENCY_BUDGET("--latency-budget", "forwarding.latency-budget", false, "DURATION",
         "How long datagrams may gather to save CPU, such as \"250 us\" (default: 0 s)."),
     REALM("--realm", "auth.realm", false, "REALM", "Realm of the credentials (default: turnstone)."),

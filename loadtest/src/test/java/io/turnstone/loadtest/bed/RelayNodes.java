@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turnstone's nodes on the relay hosts of a bed, counted from 1. One thread. */
@@ -22,6 +23,11 @@ public final class RelayNodes implements AutoCloseable {
     /** With four busy nodes on two cores a fifth of a claim is a tenth of a core, with which a node never gets ready. */
     private static final long STARTING_SECONDS_MAX = 20;
     private static final int FULL_PERCENT = 100;
+    /** {@code -Dturnstone.node.flags="--kernel-forwarding tc"}: a series with other settings than the defaults. */
+    private static final List<String> FOR_A_SERIES = Stream
+        .of(System.getProperty("turnstone.node.flags", "").split(" ", -1))
+        .filter(flag -> !flag.isEmpty())
+        .toList();
 
     private final Bed bed;
     private final String relayMode;
@@ -199,6 +205,7 @@ public final class RelayNodes implements AutoCloseable {
         // All clients come through one NAT, hence from one IP address.
         flags.addAll(List.of("--set", "forwarding.unauthenticated-answers-per-second=100000"));
         flags.addAll(more);
+        flags.addAll(FOR_A_SERIES);
         return flags;
     }
 

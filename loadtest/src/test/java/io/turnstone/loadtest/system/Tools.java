@@ -33,8 +33,13 @@ final class Tools {
     /** What a bed of network namespaces takes: root, and the programs that make and break it. */
     static void requireNamespaces() {
         List.of("ip", "nft", "conntrack", "bash").forEach(Tools::require);
+        requireRoot();
+    }
+
+    /** For what only root may do with the network or the kernel. */
+    static void requireRoot() {
         if (!"root".equals(System.getProperty("user.name"))) {
-            missing("network namespaces need root");
+            missing("this needs root");
         }
     }
 

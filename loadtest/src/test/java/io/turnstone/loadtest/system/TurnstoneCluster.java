@@ -54,8 +54,8 @@ final class TurnstoneCluster implements AutoCloseable {
     }
 
     /** As {@link #start}, but only {@code first} nodes run yet. */
-    static TurnstoneCluster startSome(String name, int size, int first) {
-        return new TurnstoneCluster(name, size, List.of()).growTo(first);
+    static TurnstoneCluster startSome(String name, int size, int first, String... more) {
+        return new TurnstoneCluster(name, size, List.of(more)).growTo(first);
     }
 
     /** Starts the next nodes until that many run; they are ready when this returns. */

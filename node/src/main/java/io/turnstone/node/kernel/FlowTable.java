@@ -11,6 +11,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The maps of the program as it reads them. Control thread; the program reads and counts meanwhile. The layouts are those of
@@ -22,6 +26,8 @@ final class FlowTable implements AutoCloseable {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
     private static final ValueLayout.OfLong NETWORK_LONG = ValueLayout.JAVA_LONG.withOrder(BIG_ENDIAN);
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(BIG_ENDIAN);
+    static final String CONTROL = "control";
+    static final int CONTROL_BYTES = 16;
     private static final String FLOWS = "flows";
     private static final int KEY_BYTES = 56;
     private static final int FLOW_BYTES = 80;
@@ -44,7 +50,7 @@ final class FlowTable implements AutoCloseable {
     FlowTable(LoadedProgram loaded) throws IOException {
         program = loaded;
         counts = loaded.memory("counts");
-        control = loaded.memory("control");
+        control = loaded.memory(CONTROL);
     }
 
     /** How many flows there can be. */
@@ -80,6 +86,54 @@ final class FlowTable implements AutoCloseable {
     void remove(Flow flow, TransportAddress at) {
         writeKey(flow, at);
         program.remove(FLOWS, key);
+    }
+
+    /**
+     * What is written down, by this process or an earlier one.
+     *
+     * @param flow as this process names it; empty if it knows nothing that is bound there
+     */
+    record Written(Optional<Flow> flow, int slot, MemorySegment key) {}
+
+    /** Everything that is written down. */
+    List<Written> written(LocalAddresses addresses) {
+        List<MemorySegment> keys = new ArrayList<>();
+        for (boolean more = program.next(FLOWS, key, true); more; more = program.next(FLOWS, key, false)) {
+            keys.add(arena.allocate(KEY_BYTES, Long.BYTES).copyFrom(key));
+        }
+        List<Written> all = new ArrayList<>();
+        for (MemorySegment each : keys) {
+            if (program.get(FLOWS, each, value)) {
+                all.add(new Written(Optional.ofNullable(flow(each, addresses)), value.get(INT, 64), each));
+            }
+        }
+        return all;
+    }
+
+    void remove(Written written) {
+        program.remove(FLOWS, written.key);
+    }
+
+    private static @Nullable Flow flow(MemorySegment key, LocalAddresses addresses) {
+        TransportAddress source = readAddress(key, 0, 48);
+        TransportAddress at = readAddress(key, 16, 50);
+        if (key.get(SHORT, 54) == KIND_PEER) {
+            TransportAddress relayed = addresses.relayedAt(at);
+            return relayed == null ? null : new Flow.OfPeer(relayed, source);
+        }
+        int listener = addresses.listenerAt(at);
+        if (listener == LocalAddresses.NO_LISTENER) {
+            return null;
+        }
+        return key.get(SHORT, 54) == KIND_CHANNEL
+            ? new Flow.OfChannel(listener, source, key.get(NETWORK_SHORT, 52) & 0xFFFF)
+            : new Flow.OfIndications(listener, source, readAddress(key, 32, 52));
+    }
+
+    private static TransportAddress readAddress(MemorySegment from, long offset, long portOffset) {
+        return new TransportAddress(
+            from.get(NETWORK_LONG, offset), from.get(NETWORK_LONG, offset + Long.BYTES),
+            from.get(NETWORK_SHORT, portOffset) & 0xFFFF);
     }
 
     private static int form(Onward onward) {

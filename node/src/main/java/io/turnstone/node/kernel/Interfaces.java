@@ -2,17 +2,13 @@ package io.turnstone.node.kernel;
 
 import java.io.IOException;
 import java.net.NetworkInterface;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** The network interfaces of this machine. */
 final class Interfaces {
-    private static final Path ALL = Path.of("/sys/class/net");
-    /** ARPHRD_ETHER and ARPHRD_LOOPBACK of linux/if_arp.h. */
-    private static final Set<String> ETHERNET_TYPES = Set.of("1", "772");
+    private static final int ETHERNET_ADDRESS_LENGTH = 6;
 
     private Interfaces() {}
 
@@ -20,11 +16,15 @@ final class Interfaces {
     static List<Integer> withEthernetHeaders() throws IOException {
         List<Integer> indexes = new ArrayList<>();
         for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-            Path type = ALL.resolve(each.getName()).resolve("type");
-            if (Files.exists(type) && ETHERNET_TYPES.contains(Files.readString(type).strip())) {
+            if (each.isLoopback() || hasEthernetAddress(each)) {
                 indexes.add(each.getIndex());
             }
         }
         return indexes;
+    }
+
+    private static boolean hasEthernetAddress(NetworkInterface link) throws SocketException {
+        byte[] address = link.getHardwareAddress();
+        return address != null && address.length == ETHERNET_ADDRESS_LENGTH;
     }
 }

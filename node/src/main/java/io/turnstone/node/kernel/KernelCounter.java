@@ -7,6 +7,8 @@ public enum KernelCounter {
     CHANGED("flows written anew since a leg of theirs has changed"),
     WITHDRAWN("flows taken back since a leg of theirs has changed or gone"),
     EXPIRED("flows that were at their end: unused, or past a deadline"),
+    ADOPTED("flows that an earlier process left and this one has taken over"),
+    DISOWNED("flows that an earlier process left and the tables do not know any more, ended"),
     NO_ROOM("flows that found no room in the kernel's map");
 
     private final String meaning;

@@ -5,11 +5,13 @@ import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.FibMirror;
 import io.turnstone.node.kernel.Routes.Link;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
@@ -50,6 +52,10 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
     private final @Nullable MirroredFlow[] bySlot;
     private final IntArrayQueue freeSlots = new IntArrayQueue();
     private final AtomicLongArray counts = new AtomicLongArray(KernelCounter.values().length);
+    private final LocalAddresses addresses;
+    private @Nullable Pins pins;
+    /** Whether nothing is left in the maps that this process has not resolved itself. */
+    private boolean adopted;
     private int slotsUsed;
     private int nextSlot;
     private long passMs;
@@ -75,25 +81,45 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
         this.resolver = new FlowResolver(parts.fib, parts.addresses);
         this.traffic = parts.traffic;
         this.thread = parts.thread;
+        this.addresses = parts.addresses;
         this.bySlot = new MirroredFlow[table.capacity()];
+        this.adopted = !program.isInherited();
     }
 
     /**
-     * Loads the program and lets it see what arrives at every interface of this machine.
+     * Where flows outlive the process.
+     *
+     * @param fileSystem a directory of a BPF file system; empty if they are to end with the process
+     * @param owner of which there is one at a time in a network namespace
+     */
+    public record Keeping(Optional<Path> fileSystem, String owner) {
+        /** Nowhere. */
+        public static final Keeping NONE = new Keeping(Optional.empty(), "");
+    }
+
+    /**
+     * Loads the program and lets it see what arrives at every interface of this machine. Flows that an earlier process has
+     * left go on as they were until {@link #adopt}.
      *
      * @throws IOException in one line, if this kernel cannot or this process may not
      */
-    public static KernelForwarding open(Parts parts) throws IOException {
+    public static KernelForwarding open(Parts parts, Keeping keeping) throws IOException {
         if (!KernelCalls.areKnown()) {
             throw new IOException("this machine is no 64-bit Linux on x86 or ARM");
         }
         KernelCalls calls = new KernelCalls();
-        LoadedProgram program = LoadedProgram.load(calls, ProgramObject.ours());
+        ProgramObject object = ProgramObject.ours();
+        Pins pins = keeping.fileSystem.isEmpty()
+            ? null
+            : Pins.open(calls, keeping.fileSystem.get(), keeping.owner, object.octets());
+        LoadedProgram program = LoadedProgram.load(calls, object, pins);
         try {
             for (int interfaceIndex : Interfaces.withEthernetHeaders()) {
                 program.attach(interfaceIndex);
             }
-            return new KernelForwarding(calls, program, new LinkRoutes(calls), parts);
+            KernelForwarding kernel = new KernelForwarding(calls, program, new LinkRoutes(calls), parts);
+            kernel.pins = pins;
+            return kernel;
         } catch (IOException failed) {
             program.close();
             throw failed;
@@ -103,7 +129,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
     /** A forwarder sees this flow move. */
     public void established(Flow flow) {
         nowMs = clockMs.getAsLong();
-        if (byFlow.containsKey(flow)) {
+        if (!adopted || byFlow.containsKey(flow)) {
             return;
         }
         Onward onward = resolver.resolve(flow, nowMs);
@@ -119,13 +145,57 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
             freeSlot(slot);
             return;
         }
-        mirrored.packets = table.packets(slot);
-        mirrored.octets = table.octets(slot);
-        bySlot[slot] = mirrored;
-        byFlow.put(flow, mirrored);
-        link(mirrored);
-        flows = byFlow.size();
+        add(mirrored);
         increment(KernelCounter.ESTABLISHED);
+    }
+
+    private void add(MirroredFlow flow) {
+        flow.packets = table.packets(flow.slot);
+        flow.octets = table.octets(flow.slot);
+        bySlot[flow.slot] = flow;
+        byFlow.put(flow.flow, flow);
+        link(flow);
+        flows = byFlow.size();
+    }
+
+    /**
+     * Takes over the flows that an earlier process has left, those that the tables still know, and ends the others. To be
+     * called once the tables hold what the cluster knows and the sockets are open; later calls do nothing.
+     */
+    public void adopt() {
+        if (!adopted) {
+            nowMs = clockMs.getAsLong();
+            List<FlowTable.Written> written = table.written(addresses);
+            slotsUsed = written.stream().mapToInt(each -> each.slot() + 1).max().orElse(0);
+            written.forEach(this::adopt);
+            for (int slot = 0; slot < slotsUsed; slot++) {
+                if (bySlot[slot] == null) {
+                    freeSlot(slot);
+                }
+            }
+            adopted = true;
+        }
+        if (pins != null) {
+            pins.removeEarlier();
+            pins.removeAbandoned();
+            pins = null;
+        }
+    }
+
+    private void adopt(FlowTable.Written written) {
+        Flow flow = written.flow().orElse(null);
+        Onward onward = flow == null ? null : resolver.resolve(flow, nowMs);
+        Link link = onward == null ? null : link(onward);
+        if (flow != null && onward != null && link != null && bySlot[written.slot()] == null) {
+            MirroredFlow mirrored = new MirroredFlow(flow, written.slot(), onward, link, until(onward));
+            if (write(mirrored)) {
+                add(mirrored);
+                increment(KernelCounter.ADOPTED);
+                return;
+            }
+        }
+        table.remove(written);
+        increment(KernelCounter.DISOWNED);
     }
 
     private @Nullable Link link(Onward onward) {
@@ -251,6 +321,9 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
      * @return how many flows were looked at
      */
     public int doWork() {
+        if (!adopted) {
+            return 0;
+        }
         nowMs = clockMs.getAsLong();
         if (nextSlot == 0) {
             if (nowMs - passMs < PASS_MS) {

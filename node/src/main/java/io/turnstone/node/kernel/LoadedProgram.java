@@ -11,20 +11,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A program in the kernel, its maps, and where it is attached: all gone when this is closed or the process ends. One thread.
+ * A program in the kernel, its maps, and where it is attached. All is gone when this is closed, and when the process ends
+ * unless it is pinned. One thread.
  * Offsets and numbers are those of {@code union bpf_attr} in linux/bpf.h.
  */
 final class LoadedProgram implements AutoCloseable {
     private static final int MAP_CREATE = 0;
+    private static final int MAP_LOOKUP_ELEM = 1;
     private static final int MAP_UPDATE_ELEM = 2;
     private static final int MAP_DELETE_ELEM = 3;
+    private static final int MAP_GET_NEXT_KEY = 4;
     private static final int PROG_LOAD = 5;
     private static final int PROG_TEST_RUN = 10;
     private static final int LINK_CREATE = 28;
     private static final int ATTRIBUTES_BYTES = 128;
     private static final int PROG_TYPE_SCHED_CLS = 3;
+    private static final int MAP_TYPE_PERCPU_ARRAY = 6;
     private static final int TCX_INGRESS = 46;
     private static final int NAME_BYTES = 16;
     private static final String NAME = "turnstone";
@@ -35,23 +40,30 @@ final class LoadedProgram implements AutoCloseable {
     private final Map<String, Integer> maps = new HashMap<>();
     private final Map<String, MapShape> shapes;
     private final List<Integer> links = new ArrayList<>();
+    private final @Nullable Pins pins;
+    private boolean inherited;
     private int program = -1;
 
-    private LoadedProgram(KernelCalls calls, Map<String, MapShape> shapes) {
+    private LoadedProgram(KernelCalls calls, Map<String, MapShape> shapes, @Nullable Pins pins) {
         this.calls = calls;
         this.shapes = shapes;
+        this.pins = pins;
     }
 
     /**
-     * Loads a program and makes its maps, empty.
+     * Loads a program with the maps that an earlier process has pinned, or with new and empty ones.
      *
+     * @param pins null if nothing is to outlive this process
      * @throws IOException in one line, if this process may not or this kernel cannot
      */
-    static LoadedProgram load(KernelCalls calls, ProgramObject object) throws IOException {
-        LoadedProgram loaded = new LoadedProgram(calls, object.maps());
+    static LoadedProgram load(KernelCalls calls, ProgramObject object, @Nullable Pins pins) throws IOException {
+        LoadedProgram loaded = new LoadedProgram(calls, object.maps(), pins);
         try {
+            loaded.inherit();
             for (Map.Entry<String, MapShape> map : object.maps().entrySet()) {
-                loaded.makeMap(map.getKey(), map.getValue());
+                if (!loaded.maps.containsKey(map.getKey())) {
+                    loaded.makeMap(map.getKey(), map.getValue());
+                }
             }
             loaded.loadCode(object);
             return loaded;
@@ -59,6 +71,37 @@ final class LoadedProgram implements AutoCloseable {
             loaded.close();
             throw failed;
         }
+    }
+
+    /** Takes over all maps that are worth it, or none. */
+    private void inherit() {
+        if (pins == null) {
+            return;
+        }
+        for (Map.Entry<String, MapShape> map : shapes.entrySet()) {
+            int descriptor = isKept(map.getValue()) ? pins.get(map.getKey()) : -1;
+            if (descriptor >= 0) {
+                maps.put(map.getKey(), descriptor);
+            }
+        }
+        inherited = shapes.entrySet()
+            .stream()
+            .allMatch(map -> !isKept(map.getValue()) || maps.containsKey(map.getKey()));
+        if (!inherited) {
+            maps.values().forEach(calls::close);
+            maps.clear();
+            pins.clear();
+        }
+    }
+
+    /** What each CPU has for itself holds nothing between two packets. */
+    private static boolean isKept(MapShape shape) {
+        return shape.type() != MAP_TYPE_PERCPU_ARRAY;
+    }
+
+    /** Whether the maps are those of an earlier process, with what it wrote. */
+    boolean isInherited() {
+        return inherited;
     }
 
     private void makeMap(String name, MapShape shape) throws IOException {
@@ -69,7 +112,11 @@ final class LoadedProgram implements AutoCloseable {
         attributes.set(JAVA_INT, 12, shape.entriesMax());
         attributes.set(JAVA_INT, 16, shape.flags());
         setName(28, name);
-        maps.put(name, succeeded(calls.bpf(MAP_CREATE, attributes), "making a map in the kernel"));
+        int descriptor = succeeded(calls.bpf(MAP_CREATE, attributes), "making a map in the kernel");
+        maps.put(name, descriptor);
+        if (pins != null && isKept(shape)) {
+            pins.pin(name, descriptor);
+        }
     }
 
     private void loadCode(ProgramObject object) throws IOException {
@@ -107,7 +154,11 @@ final class LoadedProgram implements AutoCloseable {
         attributes.set(JAVA_INT, 0, program);
         attributes.set(JAVA_INT, 4, interfaceIndex);
         attributes.set(JAVA_INT, 8, TCX_INGRESS);
-        links.add(succeeded(calls.bpf(LINK_CREATE, attributes), "attaching a program to an interface"));
+        int link = succeeded(calls.bpf(LINK_CREATE, attributes), "attaching a program to an interface");
+        links.add(link);
+        if (pins != null) {
+            pins.pinLink(interfaceIndex, link);
+        }
     }
 
     int entriesMax(String map) {
@@ -146,6 +197,30 @@ final class LoadedProgram implements AutoCloseable {
     }
 
     /**
+     * Goes through a map.
+     *
+     * @param key before: where to go on from; after: the next key
+     * @param first whether to begin
+     * @return false if there is none
+     */
+    boolean next(String map, MemorySegment key, boolean first) {
+        attributes.fill((byte) 0);
+        attributes.set(JAVA_INT, 0, map(map));
+        attributes.set(JAVA_LONG, 8, first ? 0 : key.address());
+        attributes.set(JAVA_LONG, 16, key.address());
+        return calls.bpf(MAP_GET_NEXT_KEY, attributes) == 0;
+    }
+
+    /** @return false if it is not there */
+    boolean get(String map, MemorySegment key, MemorySegment value) {
+        attributes.fill((byte) 0);
+        attributes.set(JAVA_INT, 0, map(map));
+        attributes.set(JAVA_LONG, 8, key.address());
+        attributes.set(JAVA_LONG, 16, value.address());
+        return calls.bpf(MAP_LOOKUP_ELEM, attributes) == 0;
+    }
+
+    /**
      * Runs it once as if a frame had arrived at the loopback interface.
      *
      * @param output gets the frame as the program leaves it
@@ -169,8 +244,12 @@ final class LoadedProgram implements AutoCloseable {
         return result;
     }
 
+    /** Ends also what would have outlived the process. */
     @Override
     public void close() {
+        if (pins != null) {
+            pins.removeAll();
+        }
         links.forEach(calls::close);
         if (program >= 0) {
             calls.close(program);

@@ -113,6 +113,11 @@ final class ProgramObject {
         return maps;
     }
 
+    /** The whole object. */
+    byte[] octets() {
+        return file.array();
+    }
+
     String licence() {
         return text(section("license").offset);
     }

@@ -272,6 +272,16 @@ class KernelDifferentialIT {
                 SocketInfo info = sockets.info(socket);
                 return info == null ? null : info.local();
             }
+
+            @Override
+            public int listenerAt(TransportAddress local) {
+                throw new UnsupportedOperationException("nothing is inherited");
+            }
+
+            @Override
+            public @Nullable TransportAddress relayedAt(TransportAddress local) {
+                throw new UnsupportedOperationException("nothing is inherited");
+            }
         };
     }
 

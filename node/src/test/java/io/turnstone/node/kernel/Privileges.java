@@ -10,7 +10,7 @@ final class Privileges {
 
     static LoadedProgram load(KernelCalls calls) throws IOException {
         try {
-            return LoadedProgram.load(calls, ProgramObject.ours());
+            return LoadedProgram.load(calls, ProgramObject.ours(), null);
         } catch (IOException failed) {
             missing(failed.toString());
             throw failed;
