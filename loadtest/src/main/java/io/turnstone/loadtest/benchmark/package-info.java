@@ -4,7 +4,7 @@
  * <pre>
  * mvn -q -pl loadtest -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
  * java --add-opens=java.base/jdk.internal.misc=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
- *     -cp loadtest/target/classes:$(cat loadtest/target/classpath) org.openjdk.jmh.Main LookupBenchmark -prof gc
+ *     -cp loadtest/target/classes:$(cat loadtest/target/classpath) org.openjdk.jmh.Main PacketPathBenchmark -prof gc
  * </pre>
  */
 @NullMarked

@@ -170,6 +170,18 @@ final class FlowTable implements AutoCloseable {
         to.set(NETWORK_LONG, offset + Long.BYTES, ip.low());
     }
 
+    /**
+     * Runs the program on a frame as if that had come to the loopback interface.
+     *
+     * @return the frame as the program leaves it
+     */
+    byte[] tryOut(Arena scratch, byte[] frame) throws IOException {
+        MemorySegment input = scratch.allocateFrom(ValueLayout.JAVA_BYTE, frame);
+        MemorySegment output = scratch.allocate(frame.length);
+        int length = program.run(input, frame.length, output);
+        return output.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    }
+
     /** Until then the program believes what is written here. */
     void lease(long untilNs) {
         control.set(LONG, 0, untilNs);

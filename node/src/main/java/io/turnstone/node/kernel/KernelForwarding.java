@@ -109,6 +109,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
         }
         KernelCalls calls = new KernelCalls();
         ProgramObject object = ProgramObject.ours();
+        SelfTest.run(calls, object);
         Pins pins = keeping.fileSystem.isEmpty()
             ? null
             : Pins.open(calls, keeping.fileSystem.get(), keeping.owner, object.octets());
