@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -26,6 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.dispatch.ExecutionContexts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,21 +72,23 @@ public final class ClusterRuntime implements AutoCloseable {
     private final KnownMembers known;
     private final ExecutorService supervisor = Executors
         .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("cluster-supervisor").factory());
+    private final Executor inbox;
     private volatile State state = State.STARTED;
     private volatile @Nullable ActorSystem<Void> system;
     private volatile @Nullable ActorRef<MembershipActor.Message> membership;
     private volatile List<String> winners = List.of();
 
-    /** @param inbox where {@code events} are called, one after the other */
+    /** @param inbox where {@code events} are called and allocations' actors run, one after the other */
     public ClusterRuntime(ClusterSettings settings, NodeDescriptor self, List<? extends ClusterPart> parts,
         ClusterEvents events, Executor inbox) {
-        this(settings, self, parts, new InboxClusterEvents(events, inbox), ConfigFactory.empty());
+        this(settings, self, parts, new InboxClusterEvents(events, inbox), inbox, ConfigFactory.empty());
     }
 
     /** @param overrides lies over everything else, for tests that need an ActorSystem which dies without a word */
     ClusterRuntime(ClusterSettings settings, NodeDescriptor self, List<? extends ClusterPart> parts,
-        ClusterEvents events, Config overrides) {
+        ClusterEvents events, Executor inbox, Config overrides) {
         this.overrides = overrides;
+        this.inbox = inbox;
         this.settings = settings;
         this.self = self;
         this.events = events;
@@ -177,7 +181,10 @@ public final class ClusterRuntime implements AutoCloseable {
 
     private void launch() {
         Config config = overrides.withFallback(PekkoConfig.of(settings));
-        ActorSystem<Void> started = ActorSystem.create(guardian(), SYSTEM_NAME, config);
+        // Whose executor is the default one runs on the control thread: see turnstone-pekko.conf.
+        BootstrapSetup setup = BootstrapSetup.create(config)
+            .withDefaultExecutionContext(ExecutionContexts.fromExecutor(inbox));
+        ActorSystem<Void> started = ActorSystem.create(guardian(), SYSTEM_NAME, setup);
         system = started;
         started.getWhenTerminated().whenCompleteAsync((done, failure) -> onEnded(), supervisor);
         tend(started, System.nanoTime());

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -82,7 +83,7 @@ public final class ShardedAllocations implements Allocations, ClusterPart {
         gateway = guardian.spawn(Behaviors.receiveMessage(reply -> {
             replies.accept(reply);
             return Behaviors.same();
-        }), "allocation-gateway");
+        }), "allocation-gateway", DispatcherSelector.fromConfig(ShardedEntities.DISPATCHER));
         entities.start(guardian);
     }
 

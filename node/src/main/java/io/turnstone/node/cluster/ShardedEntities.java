@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.sharding.ShardRegion;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param <M> what an entity receives
  */
 final class ShardedEntities<M> implements ClusterPart {
+    /** Where entities run. */
+    static final String DISPATCHER = "turnstone.entities";
+
     private final EntityTypeKey<M> typeKey;
     private final Class<M> messageType;
     private final LongFunction<Behavior<M>> entities;
@@ -94,6 +98,7 @@ final class ShardedEntities<M> implements ClusterPart {
         ActorRef<ShardingEnvelope<M>> region = ClusterSharding.get(guardian.getSystem())
             .init(
                 Entity.of(typeKey, context -> entity(context, claiming))
+                    .withEntityProps(DispatcherSelector.fromConfig(DISPATCHER))
                     .withMessageExtractor(Shards.extractor())
                     .withAllocationStrategy(new RequesterAllocationStrategy(shardClaims)));
         live = new Live<>(region, claims, CoordinatedShutdown.get(guardian.getSystem()));

@@ -69,6 +69,9 @@ final class LinuxSocket extends BoundSocket {
         if (calls.bind(descriptor, memory.address(), length) < 0) {
             throw calls.failure("bind");
         }
+        if (local.port() != 0) {
+            return local;
+        }
         name.putInt(SocketName.LENGTH_MAX, SocketName.LENGTH_MAX);
         if (calls.socketName(descriptor, memory.address(), memory.address() + SocketName.LENGTH_MAX) < 0) {
             throw calls.failure("getsockname");

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -42,7 +43,7 @@ class ShardedAllocationsIT {
                 TestMember.descriptor(incarnation, "127.0.0.1:" + port, WireVersion.CURRENT),
                 List.of(allocations),
                 new RecordedEvents(),
-                Runnable::run);
+                ForkJoinPool.commonPool());
             runtime.start();
         }
 

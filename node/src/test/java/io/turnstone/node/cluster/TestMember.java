@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -42,7 +43,7 @@ final class TestMember implements AutoCloseable {
             settings.shardClaims(),
             System::currentTimeMillis,
             new SplittableRandom(incarnation));
-        runtime = new ClusterRuntime(settings, node, List.of(entities), events, overrides);
+        runtime = new ClusterRuntime(settings, node, List.of(entities), events, ForkJoinPool.commonPool(), overrides);
     }
 
     static TestMember started(long incarnation, int port, List<Integer> seedPorts, Config overrides) {
