@@ -35,6 +35,15 @@ final class KernelPart implements AutoCloseable {
         this.kernel = kernel;
     }
 
+    /** Whether {@link #open} will let the kernel forward, or fail. */
+    static boolean isOn(Settings.KernelForwarding wanted) {
+        return switch (wanted) {
+            case OFF -> false;
+            case TC -> true;
+            case AUTO -> KernelForwarding.isPossible();
+        };
+    }
+
     /** @throws IllegalStateException in one line, if it must be and cannot */
     static KernelPart open(Settings settings, ForwardingPlane forwarding, Sockets sockets, LongSupplier clockMs) {
         Settings.KernelForwarding wanted = settings.forwarding().kernelForwarding();

@@ -96,7 +96,7 @@ public final class Node implements AutoCloseable {
                     settings.forwarding().forwardersOrCores(),
                     (int) settings.forwarding().socketBuffer().bytes(),
                     settings.forwarding().latencyBudget().toNanos(),
-                    settings.forwarding().kernelForwarding() == Settings.KernelForwarding.OFF,
+                    !KernelPart.isOn(settings.forwarding().kernelForwarding()),
                     settings.fabric().address().isPresent()));
         } catch (IOException failed) {
             throw new IllegalStateException("turnstone.listen: " + failed.getMessage(), failed);

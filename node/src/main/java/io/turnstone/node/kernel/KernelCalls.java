@@ -61,9 +61,12 @@ final class KernelCalls {
     private final MemorySegment state = Arena.ofAuto().allocate(STATE);
     private final MemorySegment time = Arena.ofAuto().allocate(TIMESPEC_BYTES, Long.BYTES);
 
-    /** Whether this machine is one whose structures are known here: 64-bit Linux, little-endian. */
-    static boolean areKnown() {
-        return System.getProperty("os.name").equals("Linux") && BPF_NUMBER.containsKey(architecture());
+    /** @throws IOException if this is no machine whose structures are known here: 64-bit Linux, little-endian */
+    static KernelCalls ofThisMachine() throws IOException {
+        if (!System.getProperty("os.name").equals("Linux") || !BPF_NUMBER.containsKey(architecture())) {
+            throw new IOException("this machine is no 64-bit Linux on x86 or ARM");
+        }
+        return new KernelCalls();
     }
 
     private static String architecture() {

@@ -97,6 +97,16 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
         public static final Keeping NONE = new Keeping(Optional.empty(), "");
     }
 
+    /** Whether this kernel can and this process may; tries it. */
+    public static boolean isPossible() {
+        try {
+            SelfTest.run(KernelCalls.ofThisMachine(), ProgramObject.ours());
+            return true;
+        } catch (IOException failed) {
+            return false;
+        }
+    }
+
     /**
      * Loads the program and lets it see what arrives at every interface of this machine. Flows that an earlier process has
      * left go on as they were until {@link #adopt}.
@@ -104,10 +114,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
      * @throws IOException in one line, if this kernel cannot or this process may not
      */
     public static KernelForwarding open(Parts parts, Keeping keeping) throws IOException {
-        if (!KernelCalls.areKnown()) {
-            throw new IOException("this machine is no 64-bit Linux on x86 or ARM");
-        }
-        KernelCalls calls = new KernelCalls();
+        KernelCalls calls = KernelCalls.ofThisMachine();
         ProgramObject object = ProgramObject.ours();
         SelfTest.run(calls, object);
         Pins pins = keeping.fileSystem.isEmpty()
