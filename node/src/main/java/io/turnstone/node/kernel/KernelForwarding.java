@@ -92,10 +92,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
      * @param fileSystem a directory of a BPF file system; empty if they are to end with the process
      * @param owner of which there is one at a time in a network namespace
      */
-    public record Keeping(Optional<Path> fileSystem, String owner) {
-        /** Nowhere. */
-        public static final Keeping NONE = new Keeping(Optional.empty(), "");
-    }
+    public record Keeping(Optional<Path> fileSystem, String owner) {}
 
     /** Whether this kernel can and this process may; tries it. */
     public static boolean isPossible() {
@@ -147,23 +144,27 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
             return;
         }
         int slot = takeSlot();
-        MirroredFlow mirrored = new MirroredFlow(flow, slot, onward, link, until(onward));
-        if (slot < 0 || !write(mirrored)) {
-            increment(KernelCounter.NO_ROOM);
+        if (slot >= 0 && add(new MirroredFlow(flow, slot, onward, link, until(onward)))) {
+            increment(KernelCounter.ESTABLISHED);
+        } else {
             freeSlot(slot);
-            return;
+            increment(KernelCounter.NO_ROOM);
         }
-        add(mirrored);
-        increment(KernelCounter.ESTABLISHED);
     }
 
-    private void add(MirroredFlow flow) {
+    /** @return false if there is no room */
+    private boolean add(MirroredFlow flow) {
+        // Before the program may count: what its slot has counted for others.
         flow.packets = table.packets(flow.slot);
         flow.octets = table.octets(flow.slot);
+        if (!write(flow)) {
+            return false;
+        }
         bySlot[flow.slot] = flow;
         byFlow.put(flow.flow, flow);
         link(flow);
         flows = byFlow.size();
+        return true;
     }
 
     /**
@@ -194,16 +195,13 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
         Flow flow = written.flow().orElse(null);
         Onward onward = flow == null ? null : resolver.resolve(flow, nowMs);
         Link link = onward == null ? null : link(onward);
-        if (flow != null && onward != null && link != null && bySlot[written.slot()] == null) {
-            MirroredFlow mirrored = new MirroredFlow(flow, written.slot(), onward, link, until(onward));
-            if (write(mirrored)) {
-                add(mirrored);
-                increment(KernelCounter.ADOPTED);
-                return;
-            }
+        if (flow != null && onward != null && link != null && bySlot[written.slot()] == null
+            && add(new MirroredFlow(flow, written.slot(), onward, link, until(onward)))) {
+            increment(KernelCounter.ADOPTED);
+        } else {
+            table.remove(written);
+            increment(KernelCounter.DISOWNED);
         }
-        table.remove(written);
-        increment(KernelCounter.DISOWNED);
     }
 
     private @Nullable Link link(Onward onward) {
@@ -265,7 +263,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
     }
 
     private void reconsider(MirroredFlow flow) {
-        if (renew(flow)) {
+        if (renew(flow, false)) {
             increment(KernelCounter.CHANGED);
         } else {
             remove(flow);
@@ -273,13 +271,17 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
         }
     }
 
-    /** @return false if user space is to have it again */
-    private boolean renew(MirroredFlow flow) {
+    /**
+     * @param asksRoute whether the way out is asked for again although nothing else has changed: thousands of legs may be
+     *     rewritten at once, and that takes longer than all the rest
+     * @return false if user space is to have it again
+     */
+    private boolean renew(MirroredFlow flow, boolean asksRoute) {
         Onward onward = resolver.resolve(flow.flow, nowMs);
         if (onward == null || !onward.at().equals(flow.onward.at())) {
             return false;
         }
-        Link link = link(onward);
+        Link link = asksRoute || !onward.forwardsLike(flow.onward) ? link(onward) : flow.link;
         if (link == null) {
             return false;
         }
@@ -358,7 +360,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
 
     private void attend(MirroredFlow flow) {
         collect(flow);
-        if (nowMs < flow.untilMs - RENEWAL_MS || (flow.used && renew(flow))) {
+        if (nowMs < flow.untilMs - RENEWAL_MS || (flow.used && renew(flow, true))) {
             return;
         }
         if (nowMs >= flow.untilMs || flow.used) {
