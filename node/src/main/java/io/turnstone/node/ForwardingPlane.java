@@ -59,6 +59,9 @@ final class ForwardingPlane implements AutoCloseable {
         this.parts = parts;
         this.fib = new Fib(
             sockets.forwarders() + laneCount + 1, settings.cluster().returnPath() == Settings.ReturnPath.DIRECT);
+        this.kernelThread = sockets.forwarders() + laneCount;
+        counters.add(kernelCounters);
+        this.kernel = KernelPart.open(settings, this, sockets, parts.clockMs());
         this.pathSettings = new PathSettings(
             settings.auth().realm(),
             settings.turn().channelNumbers() == Settings.ChannelNumbers.STRICT,
@@ -68,14 +71,11 @@ final class ForwardingPlane implements AutoCloseable {
                 NodeAddresses.prefixes(settings.balancer().trustedProxies()),
                 NodeAddresses.prefixes(settings.balancer().probeSources()),
                 () -> serving),
-            settings.forwarding().kernelForwarding() != Settings.KernelForwarding.OFF);
-        this.kernelThread = sockets.forwarders() + laneCount;
-        counters.add(kernelCounters);
+            kernel.isOpen());
         Optional<FabricSettings> fabric = NodeAddresses.fabric(settings);
         for (int lane = 0; lane < laneCount; lane++) {
             addLane(settings, fabric.orElseThrow(), lane);
         }
-        this.kernel = KernelPart.open(settings, this, sockets, parts.clockMs());
         passersOn.forEach(each -> each.lanes = FabricPublisher.over(lanes, keys));
         for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
             addForwarder(settings, forwarder);

@@ -116,6 +116,11 @@ final class KernelPart implements AutoCloseable {
         };
     }
 
+    /** Whether the kernel forwards. */
+    boolean isOpen() {
+        return kernel != null;
+    }
+
     /** A flow that a forwarder has seen move. */
     void onEstablished(PuntedPacket packet) {
         if (kernel != null) {

@@ -38,6 +38,14 @@ public final class Adjacency {
         return adjacency >>> KIND_SHIFT;
     }
 
+    /** Whether the packet leaves through a socket of this node, and not over the fabric, or is dropped. */
+    public static boolean leavesHere(int adjacency) {
+        return switch (kind(adjacency)) {
+            case PEER, CLIENT, RELAY -> true;
+            default -> false;
+        };
+    }
+
     /** The node number of {@link #NODE_TO_CLIENT} and {@link #NODE_TO_PEER}. */
     public static int node(int adjacency) {
         return adjacency & ARGUMENT_MASK;

@@ -97,7 +97,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             int adjacency = lookup.atRelay(info.advertised()).fromPeer(high, low, port, nowMs);
             noteArrival(adjacency, high, low, port);
             forward(adjacency, buffer, offset, length, NO_FLAGS);
-            if (flows != null && leavesHere(adjacency)) {
+            if (flows != null && Adjacency.leavesHere(adjacency)) {
                 arrival.from(Leg.NO_LISTENER, high, low, port);
                 arrival.nowMs = nowMs;
                 flows.peer(arrival, info.advertised());
@@ -189,7 +189,7 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             from.listener(), from.sourceHigh(), from.sourceLow(), from.sourcePort(), channelData.channelNumber(),
             nowMs);
         forwardUp(adjacency, from, channelData.dataOffset(), channelData.dataLength(), NO_FLAGS);
-        if (flows != null && leavesHere(adjacency) && from.isDirect()) {
+        if (flows != null && Adjacency.leavesHere(adjacency) && from.isDirect()) {
             flows.channel(from, channelData.channelNumber());
         }
     }
@@ -207,17 +207,9 @@ public final class PacketPath implements DatagramHandler, MediaHandler {
             sendIndication.dataOffset(),
             sendIndication.dataLength(),
             sendIndication.dontFragment() ? MediaFrame.FLAG_DONT_FRAGMENT : NO_FLAGS);
-        if (flows != null && leavesHere(adjacency) && from.isDirect() && !sendIndication.dontFragment()) {
+        if (flows != null && Adjacency.leavesHere(adjacency) && from.isDirect() && !sendIndication.dontFragment()) {
             flows.indication(from, sendIndication.peerHigh(), sendIndication.peerLow(), sendIndication.peerPort());
         }
-    }
-
-    /** Whether it leaves through a socket of this node, and not over the fabric. */
-    private static boolean leavesHere(int adjacency) {
-        return switch (Adjacency.kind(adjacency)) {
-            case Adjacency.PEER, Adjacency.CLIENT, Adjacency.RELAY -> true;
-            default -> false;
-        };
     }
 
     /** A frame from another node, authenticated. It is passed on to a third node once at most. */

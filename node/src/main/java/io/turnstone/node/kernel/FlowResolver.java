@@ -40,7 +40,7 @@ final class FlowResolver {
         TransportAddress client = flow.source();
         int adjacency = lookup.fromClientChannel(
             flow.listener(), client.high(), client.low(), client.port(), flow.number(), nowMs);
-        if (!isForwardedHere(adjacency) || !isHere(lookup.leg(), client)) {
+        if (!Adjacency.leavesHere(adjacency) || !isHere(lookup.leg(), client)) {
             return null;
         }
         Leg.Channel channel = lookup.leg().channel(flow.number(), nowMs);
@@ -54,7 +54,7 @@ final class FlowResolver {
         TransportAddress peer = flow.peer();
         int adjacency = lookup.fromClient(flow.listener(), client.high(), client.low(), client.port())
             .toPeer(peer.high(), peer.low(), peer.port(), nowMs);
-        return isForwardedHere(adjacency) && isHere(lookup.leg(), client)
+        return Adjacency.leavesHere(adjacency) && isHere(lookup.leg(), client)
             ? onward(adjacency, addresses.ofListener(flow.listener()), peer, Long.MAX_VALUE, nowMs)
             : null;
     }
@@ -62,7 +62,7 @@ final class FlowResolver {
     private @Nullable Onward ofPeer(Flow.OfPeer flow, long nowMs) {
         TransportAddress peer = flow.source();
         int adjacency = lookup.atRelay(flow.relayed()).fromPeer(peer.high(), peer.low(), peer.port(), nowMs);
-        if (!isForwardedHere(adjacency)) {
+        if (!Adjacency.leavesHere(adjacency)) {
             return null;
         }
         Leg leg = lookup.leg();
@@ -70,13 +70,6 @@ final class FlowResolver {
         TransportAddress at = relay == null ? null : addresses.ofRelay(relay.socket());
         boolean expected = fib.returnPathDirect() || leg.expectsHere(peer.high(), peer.low(), peer.port());
         return at != null && expected ? onward(adjacency, at, peer, Long.MAX_VALUE, nowMs) : null;
-    }
-
-    private static boolean isForwardedHere(int adjacency) {
-        return switch (Adjacency.kind(adjacency)) {
-            case Adjacency.PEER, Adjacency.CLIENT, Adjacency.RELAY -> true;
-            default -> false;
-        };
     }
 
     private boolean isHere(Leg leg, TransportAddress client) {

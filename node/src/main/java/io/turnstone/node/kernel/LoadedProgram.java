@@ -1,5 +1,6 @@
 package io.turnstone.node.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -136,7 +137,7 @@ final class LoadedProgram implements AutoCloseable {
 
     private void setName(int at, String name) {
         for (int i = 0; i < Math.min(name.length(), NAME_BYTES - 1); i++) {
-            attributes.set(java.lang.foreign.ValueLayout.JAVA_BYTE, at + i, (byte) name.charAt(i));
+            attributes.set(JAVA_BYTE, at + i, (byte) name.charAt(i));
         }
     }
 
@@ -181,19 +182,12 @@ final class LoadedProgram implements AutoCloseable {
 
     /** @return false if there is no room */
     boolean put(String map, MemorySegment key, MemorySegment value) {
-        attributes.fill((byte) 0);
-        attributes.set(JAVA_INT, 0, map(map));
-        attributes.set(JAVA_LONG, 8, key.address());
-        attributes.set(JAVA_LONG, 16, value.address());
-        return calls.bpf(MAP_UPDATE_ELEM, attributes) == 0;
+        return onElement(MAP_UPDATE_ELEM, map, key.address(), value.address());
     }
 
     /** Nothing happens if it is not there. */
     void remove(String map, MemorySegment key) {
-        attributes.fill((byte) 0);
-        attributes.set(JAVA_INT, 0, map(map));
-        attributes.set(JAVA_LONG, 8, key.address());
-        calls.bpf(MAP_DELETE_ELEM, attributes);
+        onElement(MAP_DELETE_ELEM, map, key.address(), 0);
     }
 
     /**
@@ -204,20 +198,20 @@ final class LoadedProgram implements AutoCloseable {
      * @return false if there is none
      */
     boolean next(String map, MemorySegment key, boolean first) {
-        attributes.fill((byte) 0);
-        attributes.set(JAVA_INT, 0, map(map));
-        attributes.set(JAVA_LONG, 8, first ? 0 : key.address());
-        attributes.set(JAVA_LONG, 16, key.address());
-        return calls.bpf(MAP_GET_NEXT_KEY, attributes) == 0;
+        return onElement(MAP_GET_NEXT_KEY, map, first ? 0 : key.address(), key.address());
     }
 
     /** @return false if it is not there */
     boolean get(String map, MemorySegment key, MemorySegment value) {
+        return onElement(MAP_LOOKUP_ELEM, map, key.address(), value.address());
+    }
+
+    private boolean onElement(int command, String map, long key, long value) {
         attributes.fill((byte) 0);
         attributes.set(JAVA_INT, 0, map(map));
-        attributes.set(JAVA_LONG, 8, key.address());
-        attributes.set(JAVA_LONG, 16, value.address());
-        return calls.bpf(MAP_LOOKUP_ELEM, attributes) == 0;
+        attributes.set(JAVA_LONG, 8, key);
+        attributes.set(JAVA_LONG, 16, value);
+        return calls.bpf(command, attributes) == 0;
     }
 
     /**
