@@ -10,6 +10,7 @@ import io.turnstone.node.fabric.FabricSettings;
 import io.turnstone.node.fabric.WakeablePause;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.forwarding.ForwarderAgent;
+import io.turnstone.node.forwarding.ForwarderCrew;
 import io.turnstone.node.forwarding.PacketPath;
 import io.turnstone.node.forwarding.PacketThread;
 import io.turnstone.node.forwarding.PathCounters;
@@ -77,9 +78,11 @@ final class ForwardingPlane implements AutoCloseable {
             addLane(settings, fabric.orElseThrow(), lane);
         }
         passersOn.forEach(each -> each.lanes = FabricPublisher.over(lanes, keys));
+        List<ForwarderAgent> forwarders = new ArrayList<>();
         for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
-            addForwarder(settings, forwarder);
+            forwarders.add(newForwarder(settings, forwarder));
         }
+        new ForwarderCrew(forwarders, System::nanoTime).threads().forEach(each -> run(each, each));
     }
 
     /** Any thread: whether this node wants more clients, for the balancer's probes. */
@@ -129,14 +132,14 @@ final class ForwardingPlane implements AutoCloseable {
         runners.reversed().forEach(AgentRunner::close);
     }
 
-    private void addForwarder(Settings settings, int forwarder) {
+    private ForwarderAgent newForwarder(Settings settings, int forwarder) {
         DatagramIo io = sockets.io(forwarder);
         PacketThread thread = new PacketThread(
             forwarder, forwarder, io, FabricPublisher.over(lanes, keys), nonces(settings));
         InjectQueue injected = new InjectQueue(INJECT_BYTES, io::wakeup);
-        ForwarderAgent agent = new ForwarderAgent(thread, sockets, path(thread), injected, parts.clockMs());
         injections.add(injected);
-        add(thread, agent, agent.idleStrategy());
+        counters.add(thread.counters());
+        return new ForwarderAgent(thread, sockets, path(thread), injected, parts.clockMs());
     }
 
     /** A lane sends to clients from the listener sockets of a forwarder. */
@@ -153,7 +156,8 @@ final class ForwardingPlane implements AutoCloseable {
         WakeablePause pause = new WakeablePause(settings.fabric().idlePark(), settings.fabric().latencyBudget());
         FabricLane lane = new FabricLane(fabric, index, keys, path, pause, System.nanoTime());
         lanes.add(lane);
-        add(thread, new LaneAgent(index, lane, pause, path, parts.clockMs()), pause);
+        counters.add(thread.counters());
+        run(new LaneAgent(index, lane, pause, path, parts.clockMs()), pause);
     }
 
     private PacketPath path(PacketThread thread) {
@@ -164,8 +168,7 @@ final class ForwardingPlane implements AutoCloseable {
         return new Nonces(keys, settings.auth().nonceLifetime().toMillis(), parts.random());
     }
 
-    private void add(PacketThread thread, Agent agent, IdleStrategy pause) {
-        counters.add(thread.counters());
+    private void run(Agent agent, IdleStrategy pause) {
         runners.add(new AgentRunner(pause, parts.failures(), null, agent));
     }
 

@@ -4,21 +4,17 @@ import io.turnstone.node.punt.InjectHandler;
 import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.Sockets;
-import io.turnstone.node.transport.ThreadPriority;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.IdleStrategy;
 
 /**
  * The duty cycle of a forwarder thread: read the clock once, move a bounded batch of datagrams, send what the control
- * plane injects. Never waits; {@link #idleStrategy} waits for datagrams when a turn found nothing to do.
+ * plane injects. Never waits; see {@link ForwarderCrew}.
  */
 public final class ForwarderAgent implements Agent {
     private static final int DATAGRAMS_PER_TURN = 256;
     private static final int INJECTIONS_PER_TURN = 64;
-    private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final PacketThread thread;
     private final DatagramIo io;
@@ -45,11 +41,6 @@ public final class ForwarderAgent implements Agent {
     }
 
     @Override
-    public void onStart() {
-        ThreadPriority.PACKETS.raise();
-    }
-
-    @Override
     public int doWork() {
         path.beginTurn(epochMs.getAsLong());
         int workCount = io.poll(path, DATAGRAMS_PER_TURN) + injections.drain(inject, INJECTIONS_PER_TURN);
@@ -63,23 +54,7 @@ public final class ForwarderAgent implements Agent {
         thread.counters().path().increment(sent ? ForwardingCounter.INJECTED : ForwardingCounter.SEND_LOST);
     }
 
-    /** Waits for datagrams, to be ended by a datagram or an injection. */
-    public IdleStrategy idleStrategy() {
-        return new IdleStrategy() {
-            @Override
-            public void idle(int workCount) {
-                if (workCount == 0) {
-                    idle();
-                }
-            }
-
-            @Override
-            public void idle() {
-                io.await(WAIT_NS);
-            }
-
-            @Override
-            public void reset() {}
-        };
+    DatagramIo io() {
+        return io;
     }
 }

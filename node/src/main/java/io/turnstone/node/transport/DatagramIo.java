@@ -1,6 +1,9 @@
 package io.turnstone.node.transport;
 
-/** Receives and sends for one forwarder thread, which alone calls it, except for {@link #wakeup}. */
+/**
+ * Receives and sends for one forwarder, whose thread alone calls it, except for {@link #wakeup}. Which thread that is may
+ * change where one hands the forwarder to another in a way that publishes what it wrote.
+ */
 public interface DatagramIo extends DatagramSender {
     /**
      * Delivers what has arrived, never waits. No socket gets a second turn before every other one with something to
@@ -19,4 +22,17 @@ public interface DatagramIo extends DatagramSender {
 
     /** Ends a current or the next {@link #await}. Any thread. */
     void wakeup();
+
+    /**
+     * From now on the thread of this one runs the other one too: {@link #await} waits for both, and the other's
+     * {@link #poll} asks the system only when it was found to have something.
+     *
+     * @return false if that cannot be done, and nothing has changed
+     */
+    default boolean attend(DatagramIo other) {
+        return false;
+    }
+
+    /** Ends {@link #attend}, on the same thread. */
+    default void dismiss(DatagramIo other) {}
 }

@@ -3,6 +3,8 @@ package io.turnstone.node.transport;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -22,11 +24,14 @@ final class LinuxDatagramIo implements DatagramIo {
     private static final int EVENTS_MAX = 256;
     private static final int EPOLLIN = 1;
     private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
     /** Packed on amd64 only (epoll_ctl(2), Linux' {@code eventpoll.h}). */
     private static final boolean PACKED_EVENTS = System.getProperty("os.arch").equals("amd64");
     private static final int EVENT_LENGTH = PACKED_EVENTS ? 12 : 16;
     private static final int EVENT_DATA_OFFSET = PACKED_EVENTS ? 4 : 8;
     private static final long WAKEUP_DATA = -1;
+    /** Of the first one attended, the next ones below. */
+    private static final long ATTENDED_DATA = -2;
 
     private final SocketTable<LinuxSocket> table;
     private final CounterCells<TransportCounter> counters;
@@ -42,6 +47,10 @@ final class LinuxDatagramIo implements DatagramIo {
     private final MemorySegment wakeupValue;
     private final LinuxCalls wakeupCalls = new LinuxCalls();
     private final AtomicBoolean wakeupRaised = new AtomicBoolean();
+    private final List<LinuxDatagramIo> attended = new ArrayList<>();
+    private @Nullable LinuxDatagramIo attendant;
+    /** Of one that is attended: whether there may be something to poll for. */
+    private boolean ready;
     private boolean woken;
     private boolean emptied;
     private int eventCount;
@@ -65,7 +74,7 @@ final class LinuxDatagramIo implements DatagramIo {
         wakeupValue = sender.arena().allocate(Long.BYTES, Long.BYTES);
         poll = calls.newPoll();
         wakeup = calls.newEvent();
-        if (poll < 0 || wakeup < 0 || !watch(calls, wakeup, WAKEUP_DATA)) {
+        if (poll < 0 || wakeup < 0 || !watch(calls, EPOLL_CTL_ADD, wakeup, WAKEUP_DATA)) {
             throw calls.failure("epoll");
         }
     }
@@ -80,29 +89,61 @@ final class LinuxDatagramIo implements DatagramIo {
      * @param ofThisThread its calls
      */
     void receive(LinuxCalls ofThisThread, LinuxSocket socket) throws IOException {
-        if (!watch(ofThisThread, socket.descriptor(), socket.handle())) {
+        if (!watch(ofThisThread, EPOLL_CTL_ADD, socket.descriptor(), socket.handle())) {
             throw ofThisThread.failure("epoll_ctl");
         }
     }
 
-    private boolean watch(LinuxCalls ofThisThread, int descriptor, long data) {
+    private boolean watch(LinuxCalls ofThisThread, int operation, int descriptor, long data) {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment memory = scratch.allocate(EVENT_LENGTH, Long.BYTES);
             UnsafeBuffer event = new UnsafeBuffer(memory.asByteBuffer());
             event.putInt(0, EPOLLIN);
             event.putLong(EVENT_DATA_OFFSET, data);
-            return ofThisThread.controlPoll(poll, EPOLL_CTL_ADD, descriptor, memory.address()) == 0;
+            return ofThisThread.controlPoll(poll, operation, descriptor, memory.address()) == 0;
         }
+    }
+
+    @Override
+    public boolean attend(DatagramIo other) {
+        if (!(other instanceof LinuxDatagramIo theirs)) {
+            return false;
+        }
+        int known = attended.indexOf(theirs);
+        int index = known < 0 ? attended.size() : known;
+        if (!watch(calls, EPOLL_CTL_ADD, theirs.poll, ATTENDED_DATA - index)) {
+            return false;
+        }
+        if (known < 0) {
+            attended.add(theirs);
+        }
+        theirs.attendant = this;
+        theirs.ready = true;
+        return true;
+    }
+
+    @Override
+    public void dismiss(DatagramIo other) {
+        if (other instanceof LinuxDatagramIo theirs && attendantOf(theirs)) {
+            watch(calls, EPOLL_CTL_DEL, theirs.poll, 0);
+            theirs.attendant = null;
+        }
+    }
+
+    private boolean attendantOf(LinuxDatagramIo other) {
+        return other.attendant == this;
     }
 
     @Override
     public int poll(DatagramHandler handler, int limit) {
         if (nextEvent == eventCount) {
-            if (emptied) {
+            if (emptied || (attendant != null && !ready)) {
                 emptied = false;
+                ready = false;
                 return 0;
             }
             waitForEvents(0);
+            ready = eventCount > 0;
         }
         sender.turn().begin();
         int delivered = 0;
@@ -115,8 +156,8 @@ final class LinuxDatagramIo implements DatagramIo {
                 delivered += drain(socket, handler, Math.min(burst, limit - delivered));
             }
         }
-        emptied = delivered > 0 && nextEvent == eventCount;
-        gathering.delivered(delivered);
+        emptied = eventCount > 0 && nextEvent == eventCount;
+        (attendant == null ? gathering : attendant.gathering).delivered(delivered);
         return delivered;
     }
 
@@ -193,8 +234,11 @@ final class LinuxDatagramIo implements DatagramIo {
         eventCount = Math.max(
             0, calls.waitForEvents(poll, eventMemory.address(), EVENTS_MAX, (int) Math.min(timeoutMs, 1_000_000)));
         for (int i = 0; i < eventCount; i++) {
-            if (events.getLong(i * EVENT_LENGTH + EVENT_DATA_OFFSET) == WAKEUP_DATA) {
+            long data = events.getLong(i * EVENT_LENGTH + EVENT_DATA_OFFSET);
+            if (data == WAKEUP_DATA) {
                 clearWakeup();
+            } else if (data <= ATTENDED_DATA) {
+                attended.get((int) (ATTENDED_DATA - data)).ready = true;
             }
         }
     }

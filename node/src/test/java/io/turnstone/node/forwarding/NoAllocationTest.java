@@ -37,7 +37,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -189,10 +188,10 @@ class NoAllocationTest {
             ForwarderAgent agent = agentFor(sockets, address(client), address(peer));
             InetSocketAddress service = sockets.listeners().getFirst().local().toInetSocketAddress();
             ByteBuffer datagram = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH + 160).put(channelData());
-            IdleStrategy idle = agent.idleStrategy();
+            CrewThread thread = new ForwarderCrew(List.of(agent), System::nanoTime).threads().getFirst();
             Runnable packet = () -> {
                 send(client, datagram, service);
-                idle.idle(0);
+                thread.idle(0);
                 forwarded += agent.doWork();
             };
             long bytes = allocatedBy(packet, LOOPBACK_WARM_UP, LOOPBACK_PACKETS);

@@ -152,4 +152,50 @@ class LinuxDatagramIoTest extends DatagramIoContract {
         assertThat(received(1, 2)).isEmpty();
         assertThat(sender.count(TransportCounter.SEND_SOCKET_CLOSED)).isOne();
     }
+
+    /** How many datagrams of those sent to each of two forwarders it delivers without waiting. */
+    private static int polled(DatagramIo io) {
+        int[] count = new int[1];
+        while (io.poll((socket, buffer, offset, length, high, low, port) -> count[0]++, 64) > 0) {
+            // bounded by what was sent
+        }
+        return count[0];
+    }
+
+    @Test
+    void shouldWaitForAnotherOneThatItAttends() throws IOException {
+        Sockets both = sockets(2, IPV4);
+        DatagramIo lead = both.io(0);
+        DatagramIo other = both.io(1);
+        service = freePort();
+        both.openRelay(service, service, 1, false);
+        assertThat(lead.attend(other)).isTrue();
+        assertThat(polled(other)).isZero();
+        for (int i = 0; i < 3; i++) {
+            queue("for the other");
+            sender.io(0).flush();
+            lead.await(TimeUnit.SECONDS.toNanos(5));
+            assertThat(polled(lead)).isZero();
+            assertThat(polled(other)).isEqualTo(1);
+        }
+        lead.dismiss(other);
+        queue("for the other alone");
+        sender.io(0).flush();
+        long beganNs = System.nanoTime();
+        lead.await(WAIT_NS);
+        assertThat(System.nanoTime() - beganNs).isGreaterThan(WAIT_NS / 2);
+        other.await(TimeUnit.SECONDS.toNanos(5));
+        assertThat(polled(other)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldBeWokenByAWakeupOfOneThatItAttends() throws IOException {
+        Sockets both = sockets(2, IPV4);
+        both.io(0).attend(both.io(1));
+        polled(both.io(1));
+        both.io(1).wakeup();
+        long beganNs = System.nanoTime();
+        both.io(0).await(TimeUnit.SECONDS.toNanos(5));
+        assertThat(System.nanoTime() - beganNs).isLessThan(TimeUnit.SECONDS.toNanos(4));
+    }
 }

@@ -1,0 +1,154 @@
+package io.turnstone.node.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.auth.Nonces;
+import io.turnstone.node.fabric.FabricPublisher;
+import io.turnstone.node.fib.Fib;
+import io.turnstone.node.punt.InjectQueue;
+import io.turnstone.node.punt.PuntQueue;
+import io.turnstone.node.transport.DatagramLayer;
+import io.turnstone.node.transport.DatagramSockets;
+import io.turnstone.node.transport.ServiceAddress;
+import io.turnstone.node.transport.SocketSettings;
+import io.turnstone.node.transport.Sockets;
+import io.turnstone.protocol.net.TransportAddress;
+import io.turnstone.protocol.stun.StunType;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.agrona.concurrent.AgentRunner;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two forwarders on real sockets and threads, asked by Binding requests, which each answers by itself. */
+@Timeout(60)
+class ForwarderCrewTest {
+    private static final TransportAddress ANY = TransportAddress.parse("127.0.0.1:0");
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    /** So many clients that hardly all of them are given to one of two forwarders. */
+    private static final int CLIENTS = 32;
+    private static final int BURST = 64;
+
+    private final List<AgentRunner> runners = new ArrayList<>();
+    private final List<DatagramChannel> clients = new ArrayList<>();
+    private final ByteBuffer answer = ByteBuffer.allocateDirect(1500);
+    private final ByteBuffer request = ByteBuffer.wrap(PathFixture.stun(StunType.BINDING_REQUEST, writer -> {}));
+    private final List<PacketThread> forwarders = new ArrayList<>();
+    private Sockets sockets;
+    private HandThread hand;
+
+    @BeforeEach
+    void start() throws IOException {
+        assumeThat(DatagramLayer.best()).isEqualTo(DatagramLayer.LINUX);
+        SocketSettings settings = new SocketSettings(DatagramLayer.LINUX, 2, 1 << 20, 0, true, false);
+        sockets = DatagramSockets.open(List.of(ServiceAddress.of(ANY)), settings);
+        Fib fib = new Fib(2, false);
+        ForwarderCrew crew = new ForwarderCrew(List.of(forwarder(0, fib), forwarder(1, fib)), System::nanoTime);
+        hand = (HandThread) crew.threads().get(1);
+        for (CrewThread thread : crew.threads()) {
+            AgentRunner runner = new AgentRunner(thread, e -> {
+                throw new AssertionError(e);
+            }, null, thread);
+            runners.add(runner);
+            AgentRunner.startOnThread(runner);
+        }
+        for (int i = 0; i < CLIENTS; i++) {
+            DatagramChannel client = DatagramChannel.open().bind(ANY.toInetSocketAddress());
+            client.configureBlocking(false);
+            clients.add(client);
+        }
+    }
+
+    private ForwarderAgent forwarder(int number, Fib fib) {
+        Nonces nonces = new Nonces(ClusterKeys.ofSecrets(List.of("secret")), 600_000, new Random(number));
+        PacketThread thread = new PacketThread(number, number, sockets.io(number), FabricPublisher.NONE, nonces);
+        forwarders.add(thread);
+        PuntQueue punts = new PuntQueue(1 << 16, () -> {});
+        PathSettings settings = new PathSettings("turnstone", false, 1, 100_000_000, PathSettings.Balancer.NONE, false);
+        PacketPath path = new PacketPath(sockets, fib, punts, settings, thread);
+        return new ForwarderAgent(thread, sockets, path, new InjectQueue(1 << 16, () -> {}), System::currentTimeMillis);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        runners.reversed().forEach(AgentRunner::close);
+        for (DatagramChannel client : clients) {
+            client.close();
+        }
+        if (sockets != null) {
+            sockets.close();
+        }
+    }
+
+    private void ask(int each) throws IOException {
+        InetSocketAddress service = sockets.listeners().getFirst().local().toInetSocketAddress();
+        for (DatagramChannel client : clients) {
+            for (int i = 0; i < each; i++) {
+                client.send(request.rewind(), service);
+            }
+        }
+    }
+
+    private int answers() throws IOException {
+        int count = 0;
+        for (DatagramChannel client : clients) {
+            while (client.receive(answer.clear()) != null) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void everyClientIsAnswered() throws IOException {
+        ask(1);
+        int count = 0;
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (count < CLIENTS && System.nanoTime() < deadlineNs) {
+            count += answers();
+        }
+        assertThat(count).isEqualTo(CLIENTS);
+        assertThat(forwarders)
+            .allSatisfy(
+                each -> assertThat(each.counters().path().get(ForwardingCounter.BINDING_ANSWERED)).isPositive());
+    }
+
+    private static boolean within(BooleanSupplier what) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (!what.getAsBoolean() && System.nanoTime() < deadlineNs) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return what.getAsBoolean();
+    }
+
+    @Test
+    void shouldRunAllOnOneThreadWhileThereIsLittleToDo() throws Exception {
+        everyClientIsAnswered();
+        assertThat(within(hand::isLent)).isTrue();
+        everyClientIsAnswered();
+    }
+
+    @Test
+    void shouldSpreadWhileThereIsMuchToDoAndGatherAgain() throws Exception {
+        assertThat(within(hand::isLent)).isTrue();
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (hand.isLent() && System.nanoTime() < deadlineNs) {
+            ask(BURST);
+            answers();
+        }
+        assertThat(hand.isLent()).isFalse();
+        assertThat(within(hand::isLent)).isTrue();
+        answers();
+        everyClientIsAnswered();
+    }
+}
