@@ -14,6 +14,7 @@ import io.turnstone.node.transport.SocketSettings;
 import io.turnstone.node.transport.Sockets;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.AgentRunner;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int PUNT_BYTES = 1 << 23;
+    /** How long the control thread rests that has no fabric: what is to be done at once wakes it. */
+    private static final Duration ALONE_PAUSE = Duration.ofMillis(50);
 
     private final Sockets sockets;
     private final ForwardingPlane forwarding;
@@ -43,7 +46,9 @@ public final class Node implements AutoCloseable {
         Failures failures = new Failures(clock);
         ClusterKeys keys = NodeParts.keys(settings);
         NodeDescriptor self = NodeAddresses.descriptor(incarnation(random), settings, sockets.listeners());
-        pause = new WakeablePause(settings.fabric().idlePark(), settings.fabric().latencyBudget());
+        pause = new WakeablePause(
+            settings.fabric().address().isPresent() ? settings.fabric().idlePark() : ALONE_PAUSE,
+            settings.fabric().latencyBudget());
         Inbox inbox = new Inbox(pause::wakeUp);
         PuntQueue punts = new PuntQueue(PUNT_BYTES, pause::wakeUp);
         forwarding = new ForwardingPlane(
