@@ -59,6 +59,7 @@ public record Settings(
         List<RelayAddress> addresses,
         PortRangeSetting ports,
         RelayMode mode,
+        RelaySockets sockets,
         @Between(least = "60 s", most = "1 h") Duration quarantine) {}
 
     /** Who owns a relay address: each node its own, or all of them the same; with or without sockets behind it. */
@@ -71,6 +72,13 @@ public record Settings(
         public boolean isCommon() {
             return this != NODE;
         }
+    }
+
+    /** What receives at relayed addresses: a socket for each, few for all, or the latter where that can be. */
+    public enum RelaySockets {
+        AUTO,
+        PORT,
+        RANGE
     }
 
     public record Auth(

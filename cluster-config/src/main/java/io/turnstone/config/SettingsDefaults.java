@@ -17,7 +17,7 @@ final class SettingsDefaults {
             ? relayAddresses(listen, relay.mode())
             : relay.addresses();
         return new Settings(listen, given.forwarding(), given.balancer(),
-            new Settings.Relay(addresses, relay.ports(), relay.mode(), relay.quarantine()),
+            new Settings.Relay(addresses, relay.ports(), relay.mode(), relay.sockets(), relay.quarantine()),
             given.auth(), given.turn(), given.peers(), given.cluster(), given.fabric(), given.drain(),
             given.admin());
     }

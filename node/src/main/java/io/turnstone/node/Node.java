@@ -33,6 +33,7 @@ public final class Node implements AutoCloseable {
 
     private final Sockets sockets;
     private final ForwardingPlane forwarding;
+    private final GatheredRelays gathered;
     private final WakeablePause pause;
     private final AgentRunner control;
     private final ClusterRuntime cluster;
@@ -57,6 +58,7 @@ public final class Node implements AutoCloseable {
             keys,
             sockets,
             new ForwardingPlane.Parts(clock, random, failures, punts));
+        gathered = GatheredRelays.open(settings, sockets, NodeParts.filesForRelays() / 2);
         ControlPlane plane = new ControlPlane(
             settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, failures, inbox, pause, keys));
         NodeState state = new NodeState(plane, forwarding, sockets, punts, failures, inbox);
@@ -163,6 +165,7 @@ public final class Node implements AutoCloseable {
         forwarding.close();
         control.close();
         forwarding.kernel().close();
+        gathered.close();
         pause.close();
         sockets.close();
     }

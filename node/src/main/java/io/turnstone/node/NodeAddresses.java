@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The addresses of one node, from the settings' texts to the values that the parts work with. Names are resolved here. */
@@ -74,6 +76,15 @@ final class NodeAddresses {
                     IpAddress.parse(address.publicIp()),
                     new PortLeases(ports, quarantineMs, random)))
             .toList();
+    }
+
+    /** Each IP address of this machine that relayed addresses are bound to. */
+    static Set<IpAddress> relayLocals(Settings settings) {
+        return settings.relay()
+            .addresses()
+            .stream()
+            .map(address -> IpAddress.parse(address.ip()))
+            .collect(Collectors.toSet());
     }
 
     private static PortRange ports(Settings settings) {

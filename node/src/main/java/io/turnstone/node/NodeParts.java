@@ -94,13 +94,14 @@ final class NodeParts {
                         Collectors.toMap(
                             address -> IpAddress.parse(address.publicIp()),
                             address -> IpAddress.parse(address.ip()))),
-                relaySocketsMax(),
+                sockets.gathersRelays() ? RELAY_SOCKETS_MAX : filesForRelays(),
                 opened);
             case CLUSTER -> new VirtualRelaySockets();
         };
     }
 
-    private static int relaySocketsMax() {
+    /** How many relayed addresses may have a socket each. */
+    static int filesForRelays() {
         return ManagementFactory
             .getOperatingSystemMXBean() instanceof com.sun.management.UnixOperatingSystemMXBean system
                 ? Math.clamp(system.getMaxFileDescriptorCount() - FILES_RESERVED, 0, RELAY_SOCKETS_MAX)

@@ -19,6 +19,8 @@ enum SettingFlag {
         "Address for relay sockets, one per family or several (default: the listeners' addresses)."),
     RELAY_PORTS("--relay-ports", "relay.ports", false, "FIRST-LAST", "Ports for relay sockets (default: 49152-65535)."),
     RELAY_MODE("--relay-mode", "relay.mode", false, "node|shared|cluster", "Who owns a relay address (default: node)."),
+    RELAY_SOCKETS("--relay-sockets", "relay.sockets", false, "auto|port|range",
+        "Whether each relayed address has a socket, or all share few (default: the latter where that can be)."),
     DATAGRAM_IO("--datagram-io", "forwarding.datagram-io", false, "auto|linux|nio",
         "What carries datagrams (default: the fastest that this machine has)."),
     KERNEL_FORWARDING("--kernel-forwarding", "forwarding.kernel-forwarding", false, "auto|off|tc",

@@ -4,6 +4,7 @@ import io.turnstone.node.transport.DatagramHandler;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.DatagramLayer;
 import io.turnstone.node.transport.DatagramSender;
+import io.turnstone.node.transport.PortSteering;
 import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.node.transport.SocketInfo;
 import io.turnstone.node.transport.Sockets;
@@ -108,6 +109,17 @@ final class NoSockets implements Sockets, DatagramIo {
 
     @Override
     public void listen() {}
+
+    @Override
+    public void gatherRelays(
+        List<TransportAddress> carriers, boolean exclusive, PortSteering steering, int ownMax) {
+        throw new UnsupportedOperationException("all relay sockets are there");
+    }
+
+    @Override
+    public boolean gathersRelays() {
+        return false;
+    }
 
     @Override
     public int openRelay(TransportAddress local, TransportAddress relayed, int forwarder, boolean shared) {

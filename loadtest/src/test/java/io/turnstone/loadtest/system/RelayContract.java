@@ -40,6 +40,10 @@ abstract class RelayContract {
 
     abstract TurnServer server();
 
+    final ClientLoop loop() {
+        return loop;
+    }
+
     @BeforeEach
     void startLoop() {
         loop = ClientLoop.start();

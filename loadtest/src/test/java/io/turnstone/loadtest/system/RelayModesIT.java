@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Relay addresses that belong to the cluster: with a socket on every node, or with none at all. */
 @Timeout(180)
@@ -100,14 +102,19 @@ class RelayModesIT {
         }
     }
 
-    @Test
-    void shouldReachAClientThroughAnyNodeAndAfterTheDeathOfTheOneThatOpenedItsAddress() {
-        try (TurnstoneCluster cluster = TurnstoneCluster.start("shared", 3, "--relay-mode", "shared")) {
+    @ParameterizedTest
+    @CsvSource({"port, 3", "range, 0"})
+    void shouldReachAClientThroughAnyNodeAndAfterTheDeathOfTheOneThatOpenedItsAddress(String sockets, int bound) {
+        if (sockets.equals("range")) {
+            Tools.requireRoot();
+        }
+        try (TurnstoneCluster cluster = TurnstoneCluster.start("shared-" + sockets, 3, "--relay-mode", "shared",
+            "--relay-sockets", sockets)) {
             TurnClient client = client(cluster, A);
             InetSocketAddress relayed = relayedAddress(client.allocate().join());
             List<PlainPeer> peers = peersWithChannels(client);
             letFlow(500);
-            assertThat(UdpSockets.bound(relayed.getPort(), 1)).as("nodes with a socket").isEqualTo(3);
+            assertThat(UdpSockets.bound(relayed.getPort(), 1)).as("nodes with a socket").isEqualTo(bound);
             assertAllReached(client, peers, relayed);
 
             cluster.kill(A);

@@ -23,6 +23,7 @@ final class KernelCalls {
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int NETLINK_ROUTE = 0;
+    private static final int O_RDONLY_CLOEXEC = 0x80000;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
@@ -56,6 +57,8 @@ final class KernelCalls {
         "send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RECV = function(
         "recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle OPEN = function(
+        "open", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private final MemorySegment state = Arena.ofAuto().allocate(STATE);
@@ -171,6 +174,15 @@ final class KernelCalls {
             return (long) RECV.invokeExact(state, descriptor, buffer.address(), buffer.byteSize(), MSG_DONTWAIT);
         } catch (Throwable e) {
             throw unexpected("recv", e);
+        }
+    }
+
+    /** @return a descriptor that only names the file, or -1 */
+    int open(String path) {
+        try (Arena scratch = Arena.ofConfined()) {
+            return (int) OPEN.invokeExact(state, scratch.allocateFrom(path).address(), O_RDONLY_CLOEXEC);
+        } catch (Throwable e) {
+            throw unexpected("open", e);
         }
     }
 

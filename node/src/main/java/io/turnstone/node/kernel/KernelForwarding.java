@@ -97,7 +97,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
     /** Whether this kernel can and this process may; tries it. */
     public static boolean isPossible() {
         try {
-            SelfTest.run(KernelCalls.ofThisMachine(), ProgramObject.ours());
+            SelfTest.run(KernelCalls.ofThisMachine(), ProgramObject.forwarding());
             return true;
         } catch (IOException failed) {
             return false;
@@ -112,12 +112,12 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
      */
     public static KernelForwarding open(Parts parts, Keeping keeping) throws IOException {
         KernelCalls calls = KernelCalls.ofThisMachine();
-        ProgramObject object = ProgramObject.ours();
+        ProgramObject object = ProgramObject.forwarding();
         SelfTest.run(calls, object);
         Pins pins = keeping.fileSystem.isEmpty()
             ? null
             : Pins.open(calls, keeping.fileSystem.get(), keeping.owner, object.octets());
-        LoadedProgram program = LoadedProgram.load(calls, object, pins);
+        LoadedProgram program = LoadedProgram.load(calls, LoadedProgram.Hook.INGRESS, object, pins);
         try {
             for (int interfaceIndex : Interfaces.withEthernetHeaders()) {
                 program.attach(interfaceIndex);

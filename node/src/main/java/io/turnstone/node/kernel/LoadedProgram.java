@@ -29,13 +29,28 @@ final class LoadedProgram implements AutoCloseable {
     private static final int PROG_TEST_RUN = 10;
     private static final int LINK_CREATE = 28;
     private static final int ATTRIBUTES_BYTES = 128;
-    private static final int PROG_TYPE_SCHED_CLS = 3;
     private static final int MAP_TYPE_PERCPU_ARRAY = 6;
-    private static final int TCX_INGRESS = 46;
     private static final int NAME_BYTES = 16;
     private static final String NAME = "turnstone";
 
+    /** What a program is asked for, and at what it is attached. */
+    enum Hook {
+        /** Each packet that arrives at an interface. */
+        INGRESS(3, 46),
+        /** Each datagram or connection in a network namespace for which a socket is looked for. */
+        SOCKET_LOOKUP(30, 36);
+
+        private final int programType;
+        private final int attachType;
+
+        Hook(int programType, int attachType) {
+            this.programType = programType;
+            this.attachType = attachType;
+        }
+    }
+
     private final KernelCalls calls;
+    private final Hook hook;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES);
     private final Map<String, Integer> maps = new HashMap<>();
@@ -45,8 +60,9 @@ final class LoadedProgram implements AutoCloseable {
     private boolean inherited;
     private int program = -1;
 
-    private LoadedProgram(KernelCalls calls, Map<String, MapShape> shapes, @Nullable Pins pins) {
+    private LoadedProgram(KernelCalls calls, Hook hook, Map<String, MapShape> shapes, @Nullable Pins pins) {
         this.calls = calls;
+        this.hook = hook;
         this.shapes = shapes;
         this.pins = pins;
     }
@@ -57,8 +73,9 @@ final class LoadedProgram implements AutoCloseable {
      * @param pins null if nothing is to outlive this process
      * @throws IOException in one line, if this process may not or this kernel cannot
      */
-    static LoadedProgram load(KernelCalls calls, ProgramObject object, @Nullable Pins pins) throws IOException {
-        LoadedProgram loaded = new LoadedProgram(calls, object.maps(), pins);
+    static LoadedProgram load(KernelCalls calls, Hook hook, ProgramObject object, @Nullable Pins pins)
+        throws IOException {
+        LoadedProgram loaded = new LoadedProgram(calls, hook, object.maps(), pins);
         try {
             loaded.inherit();
             for (Map.Entry<String, MapShape> map : object.maps().entrySet()) {
@@ -125,12 +142,12 @@ final class LoadedProgram implements AutoCloseable {
             MemorySegment code = scratch.allocate((long) object.instructions() * Long.BYTES, Long.BYTES);
             code.copyFrom(MemorySegment.ofArray(object.code(this::map)));
             attributes.fill((byte) 0);
-            attributes.set(JAVA_INT, 0, PROG_TYPE_SCHED_CLS);
+            attributes.set(JAVA_INT, 0, hook.programType);
             attributes.set(JAVA_INT, 4, object.instructions());
             attributes.set(JAVA_LONG, 8, code.address());
             attributes.set(JAVA_LONG, 16, scratch.allocateFrom(object.licence()).address());
             setName(48, NAME);
-            attributes.set(JAVA_INT, 68, TCX_INGRESS);
+            attributes.set(JAVA_INT, 68, hook.attachType);
             program = succeeded(calls.bpf(PROG_LOAD, attributes), "loading a program into the kernel");
         }
     }
@@ -149,16 +166,20 @@ final class LoadedProgram implements AutoCloseable {
         return descriptor;
     }
 
-    /** Lets it see what arrives at that interface. */
-    void attach(int interfaceIndex) throws IOException {
+    /**
+     * Attaches it.
+     *
+     * @param target the index of an interface, or the descriptor of a network namespace
+     */
+    void attach(int target) throws IOException {
         attributes.fill((byte) 0);
         attributes.set(JAVA_INT, 0, program);
-        attributes.set(JAVA_INT, 4, interfaceIndex);
-        attributes.set(JAVA_INT, 8, TCX_INGRESS);
-        int link = succeeded(calls.bpf(LINK_CREATE, attributes), "attaching a program to an interface");
+        attributes.set(JAVA_INT, 4, target);
+        attributes.set(JAVA_INT, 8, hook.attachType);
+        int link = succeeded(calls.bpf(LINK_CREATE, attributes), "attaching a program");
         links.add(link);
         if (pins != null) {
-            pins.pinLink(interfaceIndex, link);
+            pins.pinLink(target, link);
         }
     }
 

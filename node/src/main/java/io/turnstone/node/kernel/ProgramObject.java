@@ -33,8 +33,6 @@ final class ProgramObject {
     /** In an instruction that loads 64 bits: they are the descriptor of a map. */
     private static final int PSEUDO_MAP_DESCRIPTOR = 1;
 
-    private static final String RESOURCE = "forwarding.bpf.o";
-
     private final ByteBuffer file;
     private final List<Section> sections = new ArrayList<>();
     private final Map<String, MapShape> maps = new LinkedHashMap<>();
@@ -45,13 +43,22 @@ final class ProgramObject {
     /** What a map is to be like; the numbers are those of bpf(2). */
     record MapShape(int type, int keyBytes, int valueBytes, int entriesMax, int flags) {}
 
-    /** The one that this package comes with. */
-    static ProgramObject ours() {
-        try (InputStream object = ProgramObject.class.getResourceAsStream(RESOURCE)) {
+    /** The one that forwards established flows. */
+    static ProgramObject forwarding() {
+        return ours("forwarding.bpf.o", "tc");
+    }
+
+    /** The one that gathers what comes to relayed addresses. */
+    static ProgramObject relayRange() {
+        return ours("relay-range.bpf.o", "sk_lookup");
+    }
+
+    private static ProgramObject ours(String resource, String codeSection) {
+        try (InputStream object = ProgramObject.class.getResourceAsStream(resource)) {
             if (object == null) {
-                throw new IllegalStateException(RESOURCE + " is missing");
+                throw new IllegalStateException(resource + " is missing");
             }
-            return new ProgramObject(object.readAllBytes(), "tc");
+            return new ProgramObject(object.readAllBytes(), codeSection);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

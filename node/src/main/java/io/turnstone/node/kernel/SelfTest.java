@@ -35,7 +35,7 @@ final class SelfTest {
     /** @throws IOException in one line, if the program cannot be loaded or does not do what it should */
     static void run(KernelCalls calls, ProgramObject object) throws IOException {
         try (Arena arena = Arena.ofConfined();
-            FlowTable table = new FlowTable(LoadedProgram.load(calls, object, null))) {
+            FlowTable table = new FlowTable(LoadedProgram.load(calls, LoadedProgram.Hook.INGRESS, object, null))) {
             long untilNs = calls.monotonicNs() + FUTURE_NS;
             Leg leg = Leg.builder(0, CLIENT, new LegCounters(1)).build();
             Onward onward = new Onward(

@@ -29,6 +29,7 @@ final class LinuxCalls {
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int MSG_DONTWAIT = 0x40;
+    static final int IPPROTO_UDP = 17;
     static final int SOL_UDP = 17;
     static final int UDP_GRO = 104;
 
@@ -60,6 +61,7 @@ final class LinuxCalls {
 
     private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle CONNECT = function("connect", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle GETSOCKNAME = function(
         "getsockname", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle SETSOCKOPT = function(
@@ -139,6 +141,14 @@ final class LinuxCalls {
             return (int) BIND.invokeExact(state, descriptor, address, length);
         } catch (Throwable e) {
             throw unexpected("bind", e);
+        }
+    }
+
+    int connect(int descriptor, long address, int length) {
+        try {
+            return (int) CONNECT.invokeExact(state, descriptor, address, length);
+        } catch (Throwable e) {
+            throw unexpected("connect", e);
         }
     }
 

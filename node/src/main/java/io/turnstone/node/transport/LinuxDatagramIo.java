@@ -152,7 +152,7 @@ final class LinuxDatagramIo implements DatagramIo {
             @Nullable
             LinuxSocket socket = table.get((int) data);
             if (socket != null) {
-                int burst = socket.info().isRelay() ? BURST_OF_RELAY : BURST_OF_LISTENER;
+                int burst = socket.info().isRelay() && !socket.isCarrier() ? BURST_OF_RELAY : BURST_OF_LISTENER;
                 delivered += drain(socket, handler, Math.min(burst, limit - delivered));
             }
         }
@@ -189,10 +189,11 @@ final class LinuxDatagramIo implements DatagramIo {
         long high = SocketName.high(headers.names(), name);
         long low = SocketName.low(headers.names(), name);
         int port = SocketName.port(headers.names(), name);
+        int receiver = receiver(socket, message);
         headers.prepareToReceive(message);
         UnsafeBuffer slot = slots.slot(message);
         if (each >= length) {
-            handler.onDatagram(socket.handle(), slot, HEADROOM, length, high, low, port);
+            handler.onDatagram(receiver, slot, HEADROOM, length, high, low, port);
             return 1;
         }
         if (length > each * DatagramSlots.TRAIN_MAX) {
@@ -203,10 +204,16 @@ final class LinuxDatagramIo implements DatagramIo {
         int delivered = 0;
         for (int left = length; left > 0; left -= each) {
             int offset = HEADROOM + delivered * distance;
-            handler.onDatagram(socket.handle(), slot, offset, Math.min(each, left), high, low, port);
+            handler.onDatagram(receiver, slot, offset, Math.min(each, left), high, low, port);
             delivered++;
         }
         return delivered;
+    }
+
+    /** The handle of what the datagram was sent to; {@link Sockets#NONE} if that has been closed. */
+    private int receiver(LinuxSocket socket, int message) {
+        LinuxRange range = socket.range();
+        return range == null ? socket.handle() : range.handleOf(headers.receivedAtPort(message));
     }
 
     @Override

@@ -1,10 +1,14 @@
 package io.turnstone.node.transport;
 
+import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Datagrams by Linux' own calls. A closed socket's port is free at once; the number of its descriptor only when no thread
@@ -18,6 +22,7 @@ final class LinuxLayer implements SocketLayer<LinuxSocket> {
     private final List<LinuxDatagramIo> ios = new ArrayList<>();
     private final List<LinuxSender> senders = new ArrayList<>();
     private final ArrayDeque<Closed> closed = new ArrayDeque<>();
+    private final Map<IpAddress, LinuxRange> ranges = new HashMap<>();
     /** A descriptor that nothing can be sent through. */
     private final int nothing;
 
@@ -51,11 +56,45 @@ final class LinuxLayer implements SocketLayer<LinuxSocket> {
     }
 
     @Override
-    public void close(LinuxSocket socket) {
-        calls.replace(socket.descriptor(), nothing);
-        List<Long> turns = senders.stream().map(sender -> sender.turn().count()).toList();
-        closed.add(new Closed(socket.descriptor(), turns));
+    public void gather(TransportAddress carrier, int socketsMax) throws IOException {
+        ranges.put(carrier.ip(), new LinuxRange(calls, carrier, settings, socketsMax));
+    }
+
+    @Override
+    public LinuxSocket bindCarrier(IpAddress local) throws IOException {
         reuseNumbers();
+        return LinuxSocket.openCarrier(calls, range(local), settings);
+    }
+
+    @Override
+    public LinuxSocket inRange(TransportAddress local, int handle) {
+        LinuxRange range = range(local.ip());
+        range.handle(local.port(), handle);
+        return LinuxSocket.inRange(calls, local, range);
+    }
+
+    private LinuxRange range(IpAddress local) {
+        return Objects.requireNonNull(ranges.get(local), "nothing is gathered at that address");
+    }
+
+    @Override
+    public int descriptor(LinuxSocket socket) {
+        return socket.descriptor();
+    }
+
+    @Override
+    public void close(LinuxSocket socket) {
+        LinuxRange range = socket.range();
+        if (range != null && !socket.isCarrier()) {
+            range.handle(socket.local().port(), Sockets.NONE);
+        }
+        int descriptor = socket.end();
+        if (descriptor >= 0) {
+            calls.replace(descriptor, nothing);
+            List<Long> turns = senders.stream().map(sender -> sender.turn().count()).toList();
+            closed.add(new Closed(descriptor, turns));
+            reuseNumbers();
+        }
     }
 
     private void reuseNumbers() {
@@ -88,6 +127,7 @@ final class LinuxLayer implements SocketLayer<LinuxSocket> {
     @Override
     public void close() {
         closed.forEach(each -> calls.close(each.descriptor));
+        ranges.values().forEach(range -> range.close(calls));
         calls.close(nothing);
         ios.forEach(LinuxDatagramIo::close);
         senders.stream().skip(ios.size()).forEach(LinuxSender::close);

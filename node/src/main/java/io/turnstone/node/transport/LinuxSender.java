@@ -3,6 +3,7 @@ package io.turnstone.node.transport;
 import java.lang.foreign.Arena;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ final class LinuxSender implements DatagramSender {
     private static final int TRAIN_LENGTH_MAX = 65_000;
     /** What passes an Ethernet with IPv6; the kernel sends no train of datagrams that it would have to fragment. */
     private static final int TRAIN_DATAGRAM_LENGTH_MAX = 1_452;
+    /** Its UDP header and its data. */
+    private static final int PIECES_OF_RAW = 2;
+    /** The port of a raw socket's destination is in the UDP header. */
+    private static final int RAW_PORT = 0;
+    /** So many datagrams that might have been one train are worth a socket. */
+    private static final int ALIKE_MAX = 4;
     private static final int IPV4_DATAGRAM_LENGTH_MAX = 65_507;
     private static final int IPV6_DATAGRAM_LENGTH_MAX = 65_527;
 
@@ -30,9 +37,11 @@ final class LinuxSender implements DatagramSender {
     private final Arena arena = Arena.ofShared();
     private final DatagramSlots slots = new DatagramSlots(calls, arena);
     private final MessageHeaders headers = new MessageHeaders(arena, MESSAGES_MAX, PIECES_MAX);
-    private final MessageHeaders single = new MessageHeaders(arena, 1, 1);
+    private final MessageHeaders single = new MessageHeaders(arena, 1, PIECES_OF_RAW);
     private final int[] descriptors = new int[MESSAGES_MAX];
     private final int[] firstPieces = new int[MESSAGES_MAX];
+    /** Of those that leave raw, one for each message. */
+    private final UnsafeBuffer udpHeaders;
     private int messages;
     private int pieces;
     private boolean spareIsUsed;
@@ -41,10 +50,17 @@ final class LinuxSender implements DatagramSender {
     private int trainEach;
     private int trainLength;
 
+    /** Of the last message if it leaves raw: whence and where to, and how many before it went the same way. */
+    private @Nullable LinuxSocket rawFrom;
+    private int rawPort;
+    private int rawAlike;
+
     LinuxSender(SocketTable<LinuxSocket> table, CounterCells<TransportCounter> counters, boolean trains) {
         this.trainMax = trains ? TRAIN_MAX : 1;
         this.table = table;
         this.counters = counters;
+        this.udpHeaders = new UnsafeBuffer(
+            arena.allocate((MESSAGES_MAX + 1L) * UdpHeader.LENGTH, UdpHeader.LENGTH).asByteBuffer());
     }
 
     SendTurn turn() {
@@ -77,22 +93,59 @@ final class LinuxSender implements DatagramSender {
         if (from == null) {
             return false;
         }
-        if (pieces == PIECES_MAX || messages == MESSAGES_MAX) {
+        if (pieces + PIECES_OF_RAW > PIECES_MAX || messages == MESSAGES_MAX) {
             sendQueue();
         }
         long octets = own(buffer, offset, length);
-        if (joinsTrain(from.descriptor(), length, high, low, port)) {
+        int descriptor = from.descriptor();
+        if (descriptor < 0) {
+            queueRaw(from, octets, buffer, offset, length, high, low, port);
+            return true;
+        }
+        if (joinsTrain(descriptor, length, high, low, port)) {
             int last = messages - 1;
             headers.pieces(last, firstPieces[last], pieces + 1 - firstPieces[last]);
             headers.train(last, trainEach);
             trainLength = length < trainEach ? TRAIN_LENGTH_MAX : trainLength + length;
         } else {
-            begin(from.descriptor(), high, low, port);
+            begin(descriptor, high, low, port);
             trainEach = length;
             trainLength = length > TRAIN_DATAGRAM_LENGTH_MAX ? TRAIN_LENGTH_MAX : length;
         }
         headers.piece(pieces++, octets, length);
         return true;
+    }
+
+    /**
+     * With a UDP header of its own, by the raw socket of the range. A raw socket sends no trains, so whoever might have
+     * sent one again and again gets a socket of its own.
+     */
+    private void queueRaw(
+        LinuxSocket from, long octets, DirectBuffer buffer, int offset, int length, long high, long low, int port) {
+        boolean alike = from == rawFrom
+            && port == rawPort
+            && length <= trainEach
+            && headers.goesTo(messages - 1, high, low, RAW_PORT);
+        rawAlike = alike ? rawAlike + 1 : 0;
+        if (rawAlike >= ALIKE_MAX && trainMax > 1) {
+            from.openOwn(calls);
+            rawAlike = 0;
+        }
+        int header = messages * UdpHeader.LENGTH;
+        UdpHeader.write(udpHeaders, header, from.local(), high, low, port, buffer, offset, length);
+        begin(rawDescriptor(from), high, low, RAW_PORT);
+        headers.pieces(messages - 1, pieces, PIECES_OF_RAW);
+        headers.piece(pieces++, udpHeaders.addressOffset() + header, UdpHeader.LENGTH);
+        headers.piece(pieces++, octets, length);
+        rawFrom = from;
+        rawPort = port;
+        trainEach = length;
+        trainLength = TRAIN_LENGTH_MAX;
+    }
+
+    private static int rawDescriptor(LinuxSocket socket) {
+        LinuxRange range = socket.range();
+        return range == null ? -1 : range.rawDescriptor();
     }
 
     /** The socket, for a datagram that can be sent from it; null if not, which has been counted. */
@@ -145,6 +198,7 @@ final class LinuxSender implements DatagramSender {
     }
 
     private void begin(int descriptor, long high, long low, int port) {
+        rawFrom = null;
         descriptors[messages] = descriptor;
         firstPieces[messages] = pieces;
         headers.destination(messages, high, low, port);
@@ -179,6 +233,7 @@ final class LinuxSender implements DatagramSender {
         messages = 0;
         pieces = 0;
         spareIsUsed = false;
+        rawFrom = null;
     }
 
     /** Messages of one socket. One that the kernel refuses does not hold up those behind it. */
@@ -199,7 +254,7 @@ final class LinuxSender implements DatagramSender {
     private void onRefused(int message) {
         int first = firstPieces[message];
         int end = message + 1 < messages ? firstPieces[message + 1] : pieces;
-        if (end - first == 1) {
+        if (!headers.isTrain(message)) {
             countLoss();
             return;
         }
@@ -207,13 +262,13 @@ final class LinuxSender implements DatagramSender {
         single.copyDestination(0, headers, message);
         for (int i = first; i < end; i++) {
             single.piece(0, headers.pieceAddress(i), headers.pieceLength(i));
-            sendSingle(descriptors[message]);
+            sendSingle(descriptors[message], 1);
         }
     }
 
-    private boolean sendSingle(int descriptor) {
+    private boolean sendSingle(int descriptor, int pieceCount) {
         single.single(0);
-        single.pieces(0, 0, 1);
+        single.pieces(0, 0, pieceCount);
         int sent;
         do {
             sent = calls.sendMessages(descriptor, single.address(0), 1);
@@ -242,14 +297,22 @@ final class LinuxSender implements DatagramSender {
         }
         long octets = own(buffer, offset, length);
         sendQueue();
-        single.destination(0, high, low, port);
-        single.piece(0, octets, length);
-        synchronized (from) {
-            from.setDontFragment(calls, true);
+        int descriptor = from.descriptor();
+        boolean raw = descriptor < 0;
+        int by = raw ? rawDescriptor(from) : descriptor;
+        single.destination(0, high, low, raw ? RAW_PORT : port);
+        if (raw) {
+            int header = MESSAGES_MAX * UdpHeader.LENGTH;
+            UdpHeader.write(udpHeaders, header, from.local(), high, low, port, buffer, offset, length);
+            single.piece(0, udpHeaders.addressOffset() + header, UdpHeader.LENGTH);
+        }
+        single.piece(raw ? 1 : 0, octets, length);
+        synchronized (from.optionLock()) {
+            from.setDontFragment(calls, by, true);
             try {
-                return sendSingle(from.descriptor());
+                return sendSingle(by, raw ? PIECES_OF_RAW : 1);
             } finally {
-                from.setDontFragment(calls, false);
+                from.setDontFragment(calls, by, false);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.turnstone.node.transport;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -26,11 +27,16 @@ final class MessageHeaders {
     private static final int PIECE_LENGTH_OFFSET = 8;
 
     /** A control message: its length, level, type, then the value (cmsg(3)). */
-    private static final int CONTROL_LENGTH_MAX = 64;
+    private static final int CONTROL_LENGTH_MAX = 96;
     private static final int CONTROL_LEVEL_OFFSET = 8;
     private static final int CONTROL_TYPE_OFFSET = 12;
     private static final int CONTROL_VALUE_OFFSET = 16;
+    private static final int CONTROL_ALIGNMENT = 8;
     private static final int UDP_SEGMENT = 103;
+    private static final int IPPROTO_IP = 0;
+    private static final int IP_ORIGDSTADDR = 20;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_ORIGDSTADDR = 74;
     private static final int SEGMENT_CONTROL_LENGTH = CONTROL_VALUE_OFFSET + Short.BYTES;
     private static final int SEGMENT_CONTROL_SPACE = 24;
 
@@ -103,6 +109,23 @@ final class MessageHeaders {
         return train ? controls.getInt(control + CONTROL_VALUE_OFFSET) : received(message);
     }
 
+    /** The port that a datagram was sent to, where the socket tells it (ip(7), IP_RECVORIGDSTADDR); else 0. */
+    int receivedAtPort(int message) {
+        int control = message * CONTROL_LENGTH_MAX;
+        int end = control + (int) headers.getLong(message * LENGTH + CONTROL_LENGTH_OFFSET);
+        while (control + CONTROL_VALUE_OFFSET <= end) {
+            int level = controls.getInt(control + CONTROL_LEVEL_OFFSET);
+            int type = controls.getInt(control + CONTROL_TYPE_OFFSET);
+            if ((level == IPPROTO_IP && type == IP_ORIGDSTADDR)
+                || (level == IPPROTO_IPV6 && type == IPV6_ORIGDSTADDR)) {
+                return SocketName.port(controls, control + CONTROL_VALUE_OFFSET);
+            }
+            int length = (int) controls.getLong(control);
+            control += Math.max(CONTROL_VALUE_OFFSET, BitUtil.align(length, CONTROL_ALIGNMENT));
+        }
+        return 0;
+    }
+
     /** The names of all messages. */
     UnsafeBuffer names() {
         return names;
@@ -134,6 +157,10 @@ final class MessageHeaders {
     /** A message that is one datagram. */
     void single(int message) {
         headers.putLong(message * LENGTH + CONTROL_LENGTH_OFFSET, 0);
+    }
+
+    boolean isTrain(int message) {
+        return headers.getLong(message * LENGTH + CONTROL_LENGTH_OFFSET) != 0;
     }
 
     /** A message whose pieces, but for a shorter last one, have that length and are to leave as a datagram each. */

@@ -1,5 +1,6 @@
 package io.turnstone.node.transport;
 
+import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -26,6 +27,26 @@ final class NioLayer implements SocketLayer<NioSocket> {
     @Override
     public NioSocket bind(TransportAddress local, boolean shared) throws IOException {
         return NioSocket.open(local, shared, bufferBytes);
+    }
+
+    @Override
+    public void gather(TransportAddress carrier, int socketsMax) throws IOException {
+        throw new IOException("Java's channels cannot tell which port a datagram was sent to");
+    }
+
+    @Override
+    public NioSocket bindCarrier(IpAddress local) {
+        throw new UnsupportedOperationException("nothing has been gathered");
+    }
+
+    @Override
+    public NioSocket inRange(TransportAddress local, int handle) {
+        throw new UnsupportedOperationException("nothing has been gathered");
+    }
+
+    @Override
+    public int descriptor(NioSocket socket) {
+        throw new UnsupportedOperationException("Java's channels hide their descriptors");
     }
 
     @Override

@@ -1,13 +1,17 @@
 package io.turnstone.node.transport;
 
+import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which sockets there are and what each is for, whatever carries their datagrams. */
@@ -21,6 +25,9 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
     private final List<ServiceAddress> listeners = new ArrayList<>();
     private final List<Integer> waitingListeners = new ArrayList<>();
     private final int[][] listenerSockets;
+    private final Set<IpAddress> gathered = new HashSet<>();
+    private final List<IpAddress> waitingCarriers = new ArrayList<>();
+    private @Nullable PortSteering steering;
 
     OpenSockets(
         SocketSettings settings, SocketTable<S> table, SocketLayer<S> layer, TransportCells cells, int listenerCount) {
@@ -75,6 +82,43 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
             openListener(listener, listeners.get(listener));
             waitingListeners.removeLast();
         }
+        openCarriers();
+    }
+
+    @Override
+    public void gatherRelays(List<TransportAddress> carriers, boolean exclusive, PortSteering by, int ownMax)
+        throws IOException {
+        for (TransportAddress carrier : carriers) {
+            if (exclusive && isTaken(carrier)) {
+                throw new BindException("UDP " + carrier + " is in use by another process");
+            }
+            layer.gather(carrier, ownMax);
+        }
+        steering = by;
+        carriers.forEach(carrier -> gathered.add(carrier.ip()));
+        waitingCarriers.addAll(gathered);
+        if (!settings.patient()) {
+            openCarriers();
+        }
+    }
+
+    @Override
+    public boolean gathersRelays() {
+        return !gathered.isEmpty();
+    }
+
+    private void openCarriers() throws IOException {
+        PortSteering by = steering;
+        while (by != null && !waitingCarriers.isEmpty()) {
+            IpAddress local = waitingCarriers.getLast();
+            for (int forwarder = 0; forwarder < settings.forwarders(); forwarder++) {
+                S socket = layer.bindCarrier(local);
+                SocketInfo info = new SocketInfo(SocketInfo.RELAY, socket.local(), socket.local());
+                add(socket, table.newHandle(), info, forwarder);
+                by.steerTo(local, layer.descriptor(socket));
+            }
+            waitingCarriers.removeLast();
+        }
     }
 
     private static ServiceAddress withBoundPort(ServiceAddress address, TransportAddress bound) {
@@ -106,11 +150,26 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
             throw new IOException(
                 SocketTable.SOCKETS_MAX + " datagram sockets are open, which is the most there can be");
         }
-        S socket = bind(local, shared);
-        int handle = table.newHandle();
-        add(socket, handle, new SocketInfo(SocketInfo.RELAY, local, relayed), forwarder);
+        SocketInfo info = new SocketInfo(SocketInfo.RELAY, local, relayed);
+        int handle = gathered.contains(local.ip()) ? openInRange(info) : openOwn(info, forwarder, shared);
         relaySockets.put(relayed, handle);
         relaySocketsByLocal.put(local, handle);
+        return handle;
+    }
+
+    private int openOwn(SocketInfo info, int forwarder, boolean shared) throws IOException {
+        S socket = bind(info.local(), shared);
+        int handle = table.newHandle();
+        add(socket, handle, info, forwarder);
+        return handle;
+    }
+
+    private int openInRange(SocketInfo info) {
+        int handle = table.newHandle();
+        S socket = layer.inRange(info.local(), handle);
+        socket.name(handle, info);
+        table.add(socket);
+        Objects.requireNonNull(steering).open(info.local());
         return handle;
     }
 
@@ -119,6 +178,10 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
         S socket = table.get(handle);
         if (socket == null || !socket.info().isRelay()) {
             return;
+        }
+        PortSteering by = steering;
+        if (by != null && gathered.contains(socket.local().ip())) {
+            by.close(socket.local());
         }
         table.remove(socket);
         relaySockets.remove(socket.info().advertised(), handle);

@@ -1,5 +1,6 @@
 package io.turnstone.node.transport;
 
+import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import java.io.IOException;
 
@@ -12,6 +13,24 @@ interface SocketLayer<S extends BoundSocket> {
      * @throws IOException if the system refuses for another reason
      */
     S bind(TransportAddress local, boolean shared) throws IOException;
+
+    /**
+     * Prepares to receive for all relayed addresses of one IP address in common.
+     *
+     * @param carrier where those sockets are to be bound that receive
+     * @param socketsMax how many relayed addresses may have a socket of their own nevertheless, to send from
+     * @throws IOException if this cannot be done here
+     */
+    void gather(TransportAddress carrier, int socketsMax) throws IOException;
+
+    /** One of the sockets that receive in common. */
+    S bindCarrier(IpAddress local) throws IOException;
+
+    /** One whose datagrams a carrier receives. */
+    S inRange(TransportAddress local, int handle);
+
+    /** By which the kernel knows it. */
+    int descriptor(S socket);
 
     /** A forwarder begins to receive on a socket that is in the table. */
     void receive(S socket, int forwarder) throws IOException;

@@ -46,6 +46,23 @@ public interface Sockets extends AutoCloseable {
     SocketInfo info(int socket);
 
     /**
+     * From now on {@link #openRelay} opens no socket on those IP addresses: one socket per forwarder and IP address receives
+     * for all, and they send raw. Where the listeners are patient, the receiving ones are opened by {@link #listen}.
+     *
+     * @param carriers where the receiving sockets are bound, one for each IP address: at a port that all processes of this
+     *     machine that relay from that address agree upon, so that the kernel spreads datagrams over them
+     * @param exclusive whether nobody else may have bound there; asked once
+     * @param steering what brings the datagrams there
+     * @param ownMax how many relayed addresses may have a socket of their own nevertheless, to send trains from
+     * @throws IOException if that cannot be done here, in one line; then all is as it was
+     */
+    void gatherRelays(List<TransportAddress> carriers, boolean exclusive, PortSteering steering, int ownMax)
+        throws IOException;
+
+    /** Whether {@link #gatherRelays} has been done. */
+    boolean gathersRelays();
+
+    /**
      * Opens the socket of a relayed transport address.
      *
      * @param local where to bind

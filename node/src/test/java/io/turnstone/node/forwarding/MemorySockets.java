@@ -4,6 +4,7 @@ import io.turnstone.node.transport.DatagramHandler;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.DatagramLayer;
 import io.turnstone.node.transport.DatagramSender;
+import io.turnstone.node.transport.PortSteering;
 import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.node.transport.SocketInfo;
 import io.turnstone.node.transport.Sockets;
@@ -135,6 +136,17 @@ public final class MemorySockets implements Sockets, DatagramIo {
 
     @Override
     public void wakeup() {}
+
+    @Override
+    public void gatherRelays(
+        List<TransportAddress> carriers, boolean exclusive, PortSteering steering, int ownMax) {
+        throw new UnsupportedOperationException("there is one relay socket already");
+    }
+
+    @Override
+    public boolean gathersRelays() {
+        return false;
+    }
 
     @Override
     public int openRelay(TransportAddress local, TransportAddress relayed, int forwarder, boolean shared) {

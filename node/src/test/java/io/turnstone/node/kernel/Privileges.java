@@ -10,7 +10,7 @@ final class Privileges {
 
     static LoadedProgram load(KernelCalls calls) throws IOException {
         try {
-            return LoadedProgram.load(calls, ProgramObject.ours(), null);
+            return LoadedProgram.load(calls, LoadedProgram.Hook.INGRESS, ProgramObject.forwarding(), null);
         } catch (IOException failed) {
             missing(failed.toString());
             throw failed;

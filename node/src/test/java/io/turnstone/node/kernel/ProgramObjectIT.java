@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The object in the tree is what the source in the tree compiles to. */
+/** The objects in the tree are what the sources in the tree compile to. */
 class ProgramObjectIT {
     private static final Path SCRIPT = Path.of("bin", "compile-bpf");
 
@@ -23,17 +23,18 @@ class ProgramObjectIT {
         if (!Files.exists(Path.of("/usr/bin/clang"))) {
             Privileges.missing("clang is not installed");
         }
-        Path compiled = directory.resolve("forwarding.bpf.o");
         Path log = directory.resolve("log");
-        Process compiler = new ProcessBuilder(List.of(SCRIPT.toAbsolutePath().toString(), compiled.toString()))
+        Process compiler = new ProcessBuilder(List.of(SCRIPT.toAbsolutePath().toString(), directory.toString()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
         assertThat(compiler.waitFor(50, TimeUnit.SECONDS)).as("the compiler ends").isTrue();
         assertThat(compiler.exitValue()).as(Files.readString(log)).isZero();
-        try (InputStream ours = Objects.requireNonNull(ProgramObject.class.getResourceAsStream("forwarding.bpf.o"))) {
-            assertThat(Files.readAllBytes(compiled)).as("bin/compile-bpf writes it anew")
-                .isEqualTo(ours.readAllBytes());
+        for (String object : List.of("forwarding.bpf.o", "relay-range.bpf.o")) {
+            try (InputStream ours = Objects.requireNonNull(ProgramObject.class.getResourceAsStream(object))) {
+                assertThat(Files.readAllBytes(directory.resolve(object))).as("bin/compile-bpf writes it anew")
+                    .isEqualTo(ours.readAllBytes());
+            }
         }
     }
 }
