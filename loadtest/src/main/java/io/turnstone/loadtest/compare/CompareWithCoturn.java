@@ -30,23 +30,6 @@ public final class CompareWithCoturn {
     private final int seconds;
     private final List<Load> asked;
 
-    /** A server, or several that are one: the first one and the last one are those that clients turn to. */
-    private record Contender(String name, List<TurnServer> servers) {
-        static Contender of(String name, TurnServer... servers) {
-            return new Contender(name, List.of(servers));
-        }
-
-        RelayTarget target() {
-            return new RelayTarget(name, servers.getFirst().address(), servers.getLast().address(),
-                servers.getFirst().credentials(),
-                servers.stream().map(server -> server.process().pid()).toList());
-        }
-
-        void signal(String signal) {
-            servers.forEach(server -> server.process().signalAll(signal));
-        }
-    }
-
     private CompareWithCoturn(Path table, int rounds, int seconds, List<Load> asked) throws IOException {
         this.table = table;
         this.logs = Files.createDirectories(table.toAbsolutePath().getParent());
@@ -165,18 +148,5 @@ public final class CompareWithCoturn {
             result.median(RelaySample::packetsPerSecond), result.median(RelaySample::lossPercent),
             result.median(sample -> sample.roundTripMicroseconds(50)),
             result.median(sample -> sample.roundTripMicroseconds(99)));
-    }
-
-    /** Stops all servers but the one that is measured. */
-    private record Alone(List<Contender> contenders) implements Rounds.Watcher {
-        @Override
-        public void before(int round, RelayTarget target) {
-            contenders.forEach(each -> each.signal(each.name.equals(target.name()) ? "CONT" : "STOP"));
-        }
-
-        @Override
-        public void after(int round, RelayTarget target, RelaySample sample) {
-            contenders.forEach(each -> each.signal("STOP"));
-        }
     }
 }

@@ -67,8 +67,8 @@ enum Load {
 
     RelayPlan plan(int seconds) {
         int rate = isPaced() ? MODERATE_RATE : isOfTrains() ? TRAIN_RATE : 0;
-        return new RelayPlan(ALLOCATIONS, path, carrier, payloadBytes, rate > 0 ? 0 : WINDOW, rate,
+        return new RelayPlan(ALLOCATIONS, path, carrier, payloadBytes, rate > 0 ? 0 : WINDOW, false, rate,
             isOfTrains() ? TRAIN : 1, this == TRAINS_1200_TO_ONE_PEER, Loopback.ipv4(0).getAddress(),
-            Loopback.ipv4(0).getAddress(), WARM_UP_SECONDS, seconds);
+            Loopback.ipv4(0), WARM_UP_SECONDS, seconds);
     }
 }

@@ -8,10 +8,12 @@ import io.turnstone.loadtest.client.StunMessage;
 import io.turnstone.loadtest.client.TurnClient;
 import io.turnstone.loadtest.relay.Party.Framing;
 import io.turnstone.protocol.net.TransportAddress;
-import java.net.InetAddress;
+import io.turnstone.protocol.turn.ChannelData;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -21,6 +23,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class FlowMaker implements AutoCloseable {
     static final int CHANNEL = 0x4000;
+    /** How many clients wait for an answer at the same time. */
+    private static final int AT_ONCE = 32;
 
     private final RelayTarget target;
     private final RelayPlan plan;
@@ -31,7 +35,7 @@ final class FlowMaker implements AutoCloseable {
     private final List<Party> parties = new ArrayList<>();
     private final List<Farewell> farewells = new ArrayList<>();
 
-    /** The request that gives an allocation back, to be sent from its client's address. */
+    /** What gives an allocation or a bare relay's flow back, to be sent from its client's address. */
     record Farewell(TransportAddress local, TransportAddress server, DirectBuffer request) {}
 
     private FlowMaker(RelayTarget target, RelayPlan plan) {
@@ -45,12 +49,10 @@ final class FlowMaker implements AutoCloseable {
      */
     static FlowMaker make(RelayTarget target, RelayPlan plan) {
         try (FlowMaker maker = new FlowMaker(target, plan)) {
-            if (target.isNone()) {
-                maker.straight();
-            } else if (plan.path() == RelayPlan.Path.PEER) {
-                maker.toPeers();
-            } else {
-                maker.toEachOther();
+            switch (target.kind()) {
+                case NO_SERVER -> maker.straight();
+                case BARE_RELAY -> maker.throughBareRelay();
+                case TURN_SERVER -> maker.throughAllocations();
             }
             return maker;
         }
@@ -64,20 +66,50 @@ final class FlowMaker implements AutoCloseable {
         return farewells;
     }
 
+    private void throughAllocations() {
+        if (plan.path() == RelayPlan.Path.PEER) {
+            toPeers();
+        } else {
+            toEachOther();
+        }
+    }
+
     private void toPeers() {
-        for (int i = 0; i < plan.allocations(); i++) {
-            InetSocketAddress peer = peer();
-            TurnClient client = client(target.first());
-            allocate(client);
-            join(client, target.first(), peer, true);
+        for (int made = 0; made < plan.allocations(); made += AT_ONCE) {
+            List<TurnClient> some = Stream.generate(() -> client(target.first()))
+                .limit(Math.min(AT_ONCE, plan.allocations() - made))
+                .toList();
+            List<InetSocketAddress> remotes = some.stream().map(client -> peer()).toList();
+            List<CompletableFuture<StunMessage>> allocated = some.stream().map(TurnClient::allocate).toList();
+            allocated.forEach(answer -> relayed(answer.join()));
+            List<CompletableFuture<StunMessage>> joined = new ArrayList<>();
+            for (int i = 0; i < some.size(); i++) {
+                joined.add(join(some.get(i), remotes.get(i)));
+            }
+            for (int i = 0; i < some.size(); i++) {
+                onJoined(joined.get(i).join(), some.get(i), target.first(), remotes.get(i), true);
+            }
         }
     }
 
     private void straight() {
         for (int i = 0; i < plan.allocations(); i++) {
             TransportAddress peer = TransportAddress.of(peer());
-            TransportAddress client = TransportAddress.of(socket(plan.local()));
+            TransportAddress client = TransportAddress.of(clientSocket());
             parties.add(new Party(client, Framing.BARE, client, peer, true));
+        }
+    }
+
+    /** The relay makes a flow when its first packet comes. */
+    private void throughBareRelay() {
+        TransportAddress peer = TransportAddress.of(peer());
+        TransportAddress relay = TransportAddress.of(target.first());
+        UnsafeBuffer empty = new UnsafeBuffer(new byte[ChannelData.HEADER_LENGTH]);
+        ChannelData.writeHeader(empty, ChannelData.HEADER_LENGTH, CHANNEL, 0);
+        for (int i = 0; i < plan.allocations(); i++) {
+            TransportAddress client = TransportAddress.of(clientSocket());
+            parties.add(new Party(client, Framing.CHANNEL, relay, peer, true));
+            farewells.add(new Farewell(client, relay, empty));
         }
     }
 
@@ -92,8 +124,13 @@ final class FlowMaker implements AutoCloseable {
         return peers.getLast();
     }
 
-    private InetSocketAddress socket(InetAddress at) {
-        PlainPeer socket = loop.peer(new InetSocketAddress(at, 0));
+    /** The near end of the next flow, where there is no TURN client. */
+    private InetSocketAddress clientSocket() {
+        return socket(new InetSocketAddress(plan.local(), 0));
+    }
+
+    private InetSocketAddress socket(InetSocketAddress at) {
+        PlainPeer socket = loop.peer(at);
         sockets.add(socket);
         return socket.address();
     }
@@ -102,10 +139,10 @@ final class FlowMaker implements AutoCloseable {
         for (int i = 0; i < plan.allocations() / 2; i++) {
             TurnClient caller = client(target.first());
             TurnClient callee = client(target.second());
-            InetSocketAddress ofCaller = allocate(caller);
-            InetSocketAddress ofCallee = allocate(callee);
-            join(caller, target.first(), ofCallee, true);
-            join(callee, target.second(), ofCaller, false);
+            InetSocketAddress ofCaller = relayed(caller.allocate().join());
+            InetSocketAddress ofCallee = relayed(callee.allocate().join());
+            onJoined(join(caller, ofCallee).join(), caller, target.first(), ofCallee, true);
+            onJoined(join(callee, ofCaller).join(), callee, target.second(), ofCaller, false);
         }
     }
 
@@ -115,25 +152,28 @@ final class FlowMaker implements AutoCloseable {
         return client;
     }
 
-    /** @return the relayed address */
-    private InetSocketAddress allocate(TurnClient client) {
-        StunMessage answer = client.allocate().join();
+    private InetSocketAddress relayed(StunMessage answer) {
         return answer.xorAddress(Stun.XOR_RELAYED_ADDRESS)
             .orElseThrow(() -> new IllegalStateException(target.name() + " refused an allocation: " + answer));
     }
 
-    private void join(TurnClient client, InetSocketAddress server, InetSocketAddress remote, boolean initiates) {
-        boolean channels = plan.carrier() == RelayPlan.Carrier.CHANNELS;
-        StunMessage answer = channels
-            ? client.channelBind(CHANNEL, remote).join()
-            : client.createPermission(remote).join();
+    private boolean isByChannels() {
+        return plan.carrier() == RelayPlan.Carrier.CHANNELS;
+    }
+
+    private CompletableFuture<StunMessage> join(TurnClient client, InetSocketAddress remote) {
+        return isByChannels() ? client.channelBind(CHANNEL, remote) : client.createPermission(remote);
+    }
+
+    private void onJoined(
+        StunMessage answer, TurnClient client, InetSocketAddress server, InetSocketAddress remote, boolean initiates) {
         if (!answer.isSuccess()) {
             throw new IllegalStateException(
-                target.name() + " refused a " + (channels ? "channel: " : "permission: ") + answer);
+                target.name() + " refused a " + (isByChannels() ? "channel: " : "permission: ") + answer);
         }
         TransportAddress local = TransportAddress.of(new InetSocketAddress(plan.local(), client.localPort()));
         TransportAddress service = TransportAddress.of(server);
-        parties.add(new Party(local, channels ? Framing.CHANNEL : Framing.INDICATION, service,
+        parties.add(new Party(local, isByChannels() ? Framing.CHANNEL : Framing.INDICATION, service,
             TransportAddress.of(remote), initiates));
         farewells.add(new Farewell(local, service, new UnsafeBuffer(client.authenticated(Requests.refresh(0)))));
     }

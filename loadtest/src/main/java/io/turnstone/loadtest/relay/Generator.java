@@ -57,7 +57,7 @@ final class Generator implements DatagramHandler, AutoCloseable {
     private final RelayPlan plan;
     private final Sockets sockets;
     private final DatagramIo io;
-    private final List<Flow> flows = new ArrayList<>();
+    private final List<Window<Flow>> windows = new ArrayList<>();
     private final Int2ObjectHashMap<Flow> flowBySocket = new Int2ObjectHashMap<>();
     private final CounterCells<RelayCounter> counters = new CounterCells<>(RelayCounter.class);
     private final SingleWriterRecorder roundTripNs = new SingleWriterRecorder(ROUND_TRIP_NS_MAX, 3);
@@ -70,21 +70,10 @@ final class Generator implements DatagramHandler, AutoCloseable {
     private long pacedSinceNs;
     private long paced;
     private long stallCheckNs;
-    private int nextFlow;
     private volatile boolean stopped;
 
-    /** A party with its open socket. The generator's thread. */
-    private static final class Flow {
-        private final Party party;
-        private final int socket;
-        private long arrivals;
-        private long arrivalsAtLastLook;
-
-        private Flow(Party party, int socket) {
-            this.party = party;
-            this.socket = socket;
-        }
-    }
+    /** A party with its open socket, in a window if packets begin here. The generator's thread. */
+    private record Flow(Party party, int socket, @Nullable Window<Flow> window) {}
 
     private Generator(RelayPlan plan, Sockets sockets) {
         this.plan = plan;
@@ -110,11 +99,20 @@ final class Generator implements DatagramHandler, AutoCloseable {
     }
 
     private void add(Party party) throws IOException {
-        Flow flow = new Flow(party, bind(party.local()));
+        Window<Flow> window = party.initiates() ? window() : null;
+        Flow flow = new Flow(party, bind(party.local()), window);
         flowBySocket.put(flow.socket, flow);
-        if (party.initiates()) {
-            flows.add(flow);
+        if (window != null) {
+            window.add(flow);
         }
+    }
+
+    /** That of the next flow. */
+    private Window<Flow> window() {
+        if (windows.isEmpty() || !(plan.isPaced() || plan.sharedWindow())) {
+            windows.add(new Window<>());
+        }
+        return windows.getLast();
     }
 
     /** The socket that had the address before may be gone a moment later only. */
@@ -172,19 +170,18 @@ final class Generator implements DatagramHandler, AutoCloseable {
             due = 0;
         }
         for (; due >= plan.train(); due -= plan.train()) {
-            Flow flow = flows.get(nextFlow);
-            nextFlow = nextFlow + 1 == flows.size() ? 0 : nextFlow + 1;
-            sendFresh(flow, plan.train(), nowNs);
+            sendFresh(windows.getFirst().next(), plan.train(), nowNs);
             paced += plan.train();
         }
     }
 
     private void fillStalledWindows() {
-        for (Flow flow : flows) {
-            if (flow.arrivals == flow.arrivalsAtLastLook) {
-                sendFresh(flow, plan.window(), System.nanoTime());
+        for (Window<Flow> window : windows) {
+            if (window.hasStalled()) {
+                for (int i = 0; i < plan.window(); i++) {
+                    sendFresh(window.next(), 1, System.nanoTime());
+                }
             }
-            flow.arrivalsAtLastLook = flow.arrivals;
         }
     }
 
@@ -227,16 +224,18 @@ final class Generator implements DatagramHandler, AutoCloseable {
             return;
         }
         counters.increment(RelayCounter.DELIVERED);
-        if (!flow.party.initiates()) {
+        Window<Flow> window = flow.window;
+        if (window == null) {
             send(flow, buffer, offset, length, high, low, port);
             return;
         }
-        flow.arrivals++;
+        window.onArrival();
         long nowNs = System.nanoTime();
         roundTripNs.recordValue(Math.clamp(nowNs - buffer.getLong(offset + SENT_NS_OFFSET), 0, ROUND_TRIP_NS_MAX));
         if (!plan.isPaced()) {
             buffer.putLong(offset + SENT_NS_OFFSET, nowNs);
-            send(flow, buffer, offset, length, flow.party.remote());
+            Flow next = window.next();
+            send(next, buffer, offset, length, next.party.remote());
         }
     }
 

@@ -174,8 +174,10 @@ public final class RelayCommand implements Callable<Integer> {
         within(rounds, "--rounds", 1, ROUNDS_MAX);
         within(warmUpSeconds, "--warm-up", 0, SECONDS_MAX);
         within(seconds, "--seconds", 1, SECONDS_MAX - warmUpSeconds);
-        return new RelayPlan(allocations, path, carrier, payloadBytes, rate > 0 ? 0 : window, rate, train, onePeer,
-            localAddress(), peers == null ? localAddress() : literal("--peers", peers), warmUpSeconds, seconds);
+        return new RelayPlan(allocations, path, carrier, payloadBytes, rate > 0 ? 0 : window, false, rate, train,
+            onePeer, localAddress(),
+            new InetSocketAddress(peers == null ? localAddress() : literal("--peers", peers), 0), warmUpSeconds,
+            seconds);
     }
 
     private InetAddress localAddress() throws IOException {

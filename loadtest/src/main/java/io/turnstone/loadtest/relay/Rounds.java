@@ -17,13 +17,13 @@ public final class Rounds {
         void after(int round, RelayTarget target, RelaySample sample);
     }
 
-    /** All measurements of one server. Immutable, any thread. */
+    /** All measurements of one server, once they have been made. One thread. */
     public record Result(RelayTarget target, List<RelaySample> samples) {
         public double median(ToDoubleFunction<RelaySample> figure) {
             return spread(figure).median();
         }
 
-        Spread spread(ToDoubleFunction<RelaySample> figure) {
+        public Spread spread(ToDoubleFunction<RelaySample> figure) {
             return Spread.of(samples.stream().mapToDouble(figure).toArray());
         }
 
@@ -57,18 +57,29 @@ public final class Rounds {
     /** @throws IOException if a socket cannot be opened */
     public static List<Result> measure(List<RelayTarget> targets, RelayPlan plan, int rounds, Watcher watcher)
         throws IOException {
-        List<List<RelaySample>> samples = targets.stream().<List<RelaySample>>map(each -> new ArrayList<>()).toList();
+        return measure(targets, List.of(plan), rounds, watcher).getFirst();
+    }
+
+    /**
+     * Each round measures all servers by one plan, then by the next.
+     *
+     * @return the results of all servers for each plan
+     * @throws IOException if a socket cannot be opened
+     */
+    public static List<List<Result>> measure(
+        List<RelayTarget> targets, List<RelayPlan> plans, int rounds, Watcher watcher) throws IOException {
+        List<List<Result>> results = plans.stream()
+            .map(plan -> targets.stream().map(target -> new Result(target, new ArrayList<>())).toList())
+            .toList();
         for (int round = 1; round <= rounds; round++) {
-            for (int i = 0; i < targets.size(); i++) {
-                watcher.before(round, targets.get(i));
-                RelaySample sample = RelayRun.measure(targets.get(i), plan);
-                samples.get(i).add(sample);
-                watcher.after(round, targets.get(i), sample);
+            for (int i = 0; i < plans.size(); i++) {
+                for (Result result : results.get(i)) {
+                    watcher.before(round, result.target());
+                    RelaySample sample = RelayRun.measure(result.target(), plans.get(i));
+                    result.samples().add(sample);
+                    watcher.after(round, result.target(), sample);
+                }
             }
-        }
-        List<Result> results = new ArrayList<>();
-        for (int i = 0; i < targets.size(); i++) {
-            results.add(new Result(targets.get(i), List.copyOf(samples.get(i))));
         }
         return results;
     }
