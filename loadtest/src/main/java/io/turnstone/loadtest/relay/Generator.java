@@ -53,6 +53,9 @@ final class Generator implements DatagramHandler, AutoCloseable {
     private static final long ROUND_TRIP_NS_MAX = TimeUnit.SECONDS.toNanos(60);
     private static final int BIND_TRIES = 200;
     private static final long BIND_PAUSE_MS = 10;
+    /** Ten thousand at once may be more than a server's socket takes; what is lost stays allocated for ten minutes. */
+    private static final int FAREWELLS_AT_ONCE = 32;
+    private static final long FAREWELL_PAUSE_MS = 2;
 
     private final RelayPlan plan;
     private final Sockets sockets;
@@ -282,7 +285,11 @@ final class Generator implements DatagramHandler, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);
         }
-        for (FlowMaker.Farewell farewell : farewells) {
+        for (int i = 0; i < farewells.size(); i++) {
+            if (i % FAREWELLS_AT_ONCE == FAREWELLS_AT_ONCE - 1) {
+                Pause.ms(FAREWELL_PAUSE_MS);
+            }
+            FlowMaker.Farewell farewell = farewells.get(i);
             TransportAddress to = farewell.server();
             DirectBuffer request = farewell.request();
             io.send(sockets.relaySocketOf(farewell.local()), request, 0, request.capacity(), to.high(), to.low(),
