@@ -1,0 +1,112 @@
+package io.turnstone.protocol.sip;
+
+import org.agrona.DirectBuffer;
+
+/** {@code host [ ":" port ]} of a URI or a Via (RFC 3261 §25.1). One thread. */
+final class HostPort {
+    private static final int PORT_MAX = 0xFFFF;
+
+    private final IpLiteral ip = new IpLiteral();
+    private int hostStart;
+    private int hostEnd;
+    private int port;
+    private boolean isIp;
+    private SipError error = SipError.NONE;
+    private int errorOffset;
+
+    /** Returns where the host ended, or {@link Octets#NOT_FOUND} with {@link #error()}. */
+    int parseHost(DirectBuffer buffer, int start, int end) {
+        port = Octets.NOT_FOUND;
+        isIp = false;
+        if (Octets.isAt(buffer, start, end, '[')) {
+            return parseIpv6Reference(buffer, start, end);
+        }
+        hostStart = start;
+        hostEnd = Octets.skip(buffer, start, end, Octets.HOST);
+        if (hostEnd == start) {
+            return fail(SipError.HOST, start);
+        }
+        if (Octets.is(buffer.getByte(topLabel(buffer)), Octets.DIGIT)) {
+            // toplabel begins with a letter: whatever ends in a number is an address
+            isIp = ip.parseIpv4(buffer, start, hostEnd);
+            return isIp ? hostEnd : fail(SipError.HOST, start);
+        }
+        return isName(buffer) ? hostEnd : fail(SipError.HOST, start);
+    }
+
+    private int parseIpv6Reference(DirectBuffer buffer, int start, int end) {
+        hostStart = start + 1;
+        hostEnd = Octets.skip(buffer, hostStart, end,
+            Octets.IPV6);
+        isIp = Octets.isAt(buffer, hostEnd, end, ']') && ip.parseIpv6(buffer, hostStart, hostEnd);
+        return isIp ? hostEnd + 1 : fail(SipError.HOST, start);
+    }
+
+    private int topLabel(DirectBuffer buffer) {
+        int position = hostEnd - 1;
+        while (position > hostStart && buffer.getByte(position - 1) != '.') {
+            position--;
+        }
+        return position;
+    }
+
+    /** Labels are not empty, and neither begin nor end with a hyphen; a dot may end the name. */
+    private boolean isName(DirectBuffer buffer) {
+        byte before = '.';
+        for (int position = hostStart; position < hostEnd; position++) {
+            byte octet = buffer.getByte(position);
+            if ((before == '.' && (octet == '.' || octet == '-')) || (before == '-' && octet == '.')) {
+                return false;
+            }
+            before = octet;
+        }
+        return before != '-';
+    }
+
+    /** Reads the digits of a port, behind its colon; returns where they ended or {@link Octets#NOT_FOUND}. */
+    int parsePort(DirectBuffer buffer, int start, int end) {
+        int digitsEnd = Octets.skip(buffer, start, end, Octets.DIGIT);
+        port = (int) Octets.number(buffer, start, digitsEnd, PORT_MAX);
+        return port > 0 ? digitsEnd : fail(SipError.PORT, start);
+    }
+
+    private int fail(SipError what, int where) {
+        error = what;
+        errorOffset = where;
+        return Octets.NOT_FOUND;
+    }
+
+    SipError error() {
+        return error;
+    }
+
+    int errorOffset() {
+        return errorOffset;
+    }
+
+    /** Without brackets. */
+    int hostStart() {
+        return hostStart;
+    }
+
+    int hostEnd() {
+        return hostEnd;
+    }
+
+    /** 1 to 65535, or {@link Octets#NOT_FOUND}. */
+    int port() {
+        return port;
+    }
+
+    boolean isIp() {
+        return isIp;
+    }
+
+    long high() {
+        return ip.high();
+    }
+
+    long low() {
+        return ip.low();
+    }
+}

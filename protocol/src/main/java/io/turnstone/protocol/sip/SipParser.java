@@ -1,0 +1,288 @@
+package io.turnstone.protocol.sip;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * Makes the index of a message in one pass (RFC 3261 §7). One thread; the message is the same object each time.
+ *
+ * <p>Refused are a bare CR or LF, a control character outside a quoted pair, more than one blank in the start line, and
+ * a Content-Length that is repeated, no number or too large, since two elements that read such a message differently are
+ * what smuggling needs. Accepted are empty lines before the start line (§7.5), folded lines, white space before the
+ * colon, names in any case, compact forms, and a status line without a blank behind the code. Values are left to the
+ * views; {@link Judgement} asks those that matter.
+ *
+ * <p>A message with an error in one line is indexed to the end if its lines can be told apart, so that it can be answered.
+ */
+public final class SipParser {
+    private static final String VERSION_2_0 = "sip/2.0";
+    private static final String VERSION_NAME = "sip/";
+    private static final int STATUS_DIGITS = 3;
+    private static final int STATUS_MIN = 100;
+    private static final int STATUS_MAX = 699;
+    private static final int FATAL = -1;
+    private static final byte DELETE = 0x7F;
+    private static final long EACH_OCTET = 0x0101_0101_0101_0101L;
+    private static final long EACH_SIGN = 0x8080_8080_8080_8080L;
+
+    private final SipLimits limits;
+    private final SipMessage message;
+    private DirectBuffer buffer;
+    private int end;
+    private SipError error = SipError.NONE;
+    private int errorOffset;
+
+    public SipParser(SipLimits limits) {
+        this.limits = limits;
+        message = new SipMessage(limits.headerCountMax());
+        buffer = message.buffer();
+    }
+
+    /** What {@link #parse} filled last. */
+    public SipMessage message() {
+        return message;
+    }
+
+    /** The first thing that was wrong, or {@link SipError#NONE}. */
+    public SipError error() {
+        return error;
+    }
+
+    /** Where in the message, from 0; meaningless without an error. */
+    public int errorOffset() {
+        return errorOffset;
+    }
+
+    /**
+     * Indexes one whole message: a datagram, a WebSocket message, or what {@link SipFramer} cut out of a stream.
+     *
+     * @return false if something is wrong; then {@link #message} has what was found nevertheless
+     */
+    public boolean parse(DirectBuffer source, int offset, int length, SipFraming framing) {
+        message.reset(source, offset, length);
+        error = SipError.NONE;
+        end = length;
+        if (length > limits.messageLengthMax()) {
+            return fail(SipError.MESSAGE_TOO_LONG, limits.messageLengthMax());
+        }
+        int start = 0;
+        while (Octets.isAt(buffer, start, end, Octets.CR) && Octets.isAt(buffer, start + 1, end, Octets.LF)) {
+            start += 2;
+        }
+        int lineEnd = lineEnd(start, false);
+        if (lineEnd == FATAL) {
+            return false;
+        }
+        message.startLine(start, lineEnd + 2);
+        parseStartLine(start, lineEnd);
+        if (parseHeaders(lineEnd + 2)) {
+            parseBody(framing);
+        }
+        return error == SipError.NONE;
+    }
+
+    private boolean fail(SipError what, int where) {
+        if (error == SipError.NONE) {
+            error = what;
+            errorOffset = where;
+        }
+        return false;
+    }
+
+    private void parseStartLine(int start, int lineEnd) {
+        int nameEnd = start + VERSION_NAME.length();
+        if (lineEnd >= nameEnd && Octets.equalsIgnoreCase(buffer, start, nameEnd, VERSION_NAME)) {
+            parseStatusLine(start, lineEnd);
+        } else {
+            parseRequestLine(start, lineEnd);
+        }
+    }
+
+    private void parseRequestLine(int start, int lineEnd) {
+        int methodEnd = Octets.skip(buffer, start, lineEnd, Octets.TOKEN);
+        if (methodEnd == start || !Octets.isAt(buffer, methodEnd, lineEnd, ' ')) {
+            fail(SipError.START_LINE, methodEnd);
+            return;
+        }
+        int uriStart = methodEnd + 1;
+        int uriEnd = Octets.skip(buffer, uriStart, lineEnd, Octets.URI);
+        message.request(SipMethod.of(buffer, start, methodEnd), methodEnd, uriStart, uriEnd);
+        if (uriEnd == uriStart || !Octets.isAt(buffer, uriEnd, lineEnd, ' ')) {
+            fail(SipError.START_LINE, uriEnd);
+            return;
+        }
+        checkVersion(uriEnd + 1, lineEnd);
+    }
+
+    private void parseStatusLine(int start, int lineEnd) {
+        int versionEnd = start;
+        while (versionEnd < lineEnd && buffer.getByte(versionEnd) != ' ') {
+            versionEnd++;
+        }
+        if (!checkVersion(start, versionEnd)) {
+            return;
+        }
+        int codeStart = versionEnd + 1;
+        int codeEnd = Octets.skip(buffer, codeStart, lineEnd, Octets.DIGIT);
+        long code = Octets.number(buffer, codeStart, codeEnd, STATUS_MAX);
+        if (codeEnd - codeStart != STATUS_DIGITS || code < STATUS_MIN) {
+            fail(SipError.STATUS_CODE, codeStart);
+        } else if (codeEnd == lineEnd) {
+            message.response((int) code, lineEnd, lineEnd);
+        } else if (buffer.getByte(codeEnd) == ' ') {
+            message.response((int) code, codeEnd + 1, lineEnd);
+        } else {
+            fail(SipError.STATUS_CODE, codeEnd);
+        }
+    }
+
+    private boolean checkVersion(int start, int versionEnd) {
+        if (Octets.equalsIgnoreCase(buffer, start, versionEnd, VERSION_2_0)) {
+            return true;
+        }
+        int nameEnd = start + VERSION_NAME.length();
+        boolean named = versionEnd >= nameEnd && Octets.equalsIgnoreCase(buffer, start, nameEnd, VERSION_NAME);
+        int majorEnd = named ? Octets.skip(buffer, nameEnd, versionEnd, Octets.DIGIT) : start;
+        boolean version = majorEnd > nameEnd
+            && Octets.isAt(buffer, majorEnd, versionEnd, '.')
+            && majorEnd + 1 < versionEnd
+            && Octets.skip(buffer, majorEnd + 1, versionEnd, Octets.DIGIT) == versionEnd;
+        return fail(version ? SipError.VERSION : SipError.START_LINE, start);
+    }
+
+    /** @return false if the lines cannot be told apart to the end */
+    private boolean parseHeaders(int start) {
+        int position = start;
+        while (position < end) {
+            if (buffer.getByte(position) == Octets.CR && Octets.isAt(buffer, position + 1, end, Octets.LF)) {
+                message.body(position, position + 2);
+                return true;
+            }
+            if (message.isFull()) {
+                return fail(SipError.TOO_MANY_HEADERS, position);
+            }
+            position = parseHeader(position);
+            if (position == FATAL) {
+                return false;
+            }
+        }
+        return fail(SipError.HEADERS_UNTERMINATED, end);
+    }
+
+    /** @return where the next line begins, or {@link #FATAL} */
+    private int parseHeader(int start) {
+        int nameEnd = start;
+        int hash = 0;
+        while (nameEnd < end) {
+            int octet = Octets.lowerCaseToken(buffer.getByte(nameEnd));
+            if (octet == 0) {
+                break;
+            }
+            hash = SipHeader.hash(hash, octet);
+            nameEnd++;
+        }
+        int colon = nameEnd;
+        while (Octets.isAt(buffer, colon, end, ' ') || Octets.isAt(buffer, colon, end, '\t')) {
+            colon++;
+        }
+        if (nameEnd == start || !Octets.isAt(buffer, colon, end, ':')) {
+            fail(SipError.HEADER_NAME, colon);
+            int skipped = lineEnd(start, true);
+            return skipped == FATAL ? FATAL : skipped + 2;
+        }
+        int lineEnd = lineEnd(colon + 1, true);
+        if (lineEnd == FATAL) {
+            return FATAL;
+        }
+        int valueStart = Octets.skipLws(buffer, colon + 1, lineEnd);
+        int valueEnd = Octets.trimEnd(buffer, valueStart, lineEnd);
+        SipHeader header = SipHeader.of(buffer, start, nameEnd, hash);
+        message.addHeader(header, start, nameEnd, valueStart, valueEnd, lineEnd + 2);
+        return lineEnd + 2;
+    }
+
+    /** @return where the CR stands that ends the line, or {@link #FATAL} */
+    private int lineEnd(int start, boolean folded) {
+        int position = nextControl(start);
+        while (position < end) {
+            byte octet = buffer.getByte(position);
+            if (octet == Octets.CR) {
+                if (!Octets.isAt(buffer, position + 1, end, Octets.LF)) {
+                    break;
+                }
+                position += 2;
+                if (!folded || !(Octets.isAt(buffer, position, end, ' ') || Octets.isAt(buffer, position, end, '\t'))) {
+                    return position - 2;
+                }
+            } else if (octet == Octets.LF) {
+                break;
+            } else {
+                if (octet != '\t' && !isQuotedPair(position, start)) {
+                    fail(SipError.CONTROL_CHARACTER, position);
+                }
+                position++;
+            }
+            position = nextControl(position);
+        }
+        fail(position < end ? SipError.LINE_END : SipError.HEADERS_UNTERMINATED, position);
+        return FATAL;
+    }
+
+    /** Whether an odd number of backslashes stands before: the control character is quoted (RFC 3261 §25.1). */
+    private boolean isQuotedPair(int position, int lineStart) {
+        int first = position;
+        while (first > lineStart && buffer.getByte(first - 1) == '\\') {
+            first--;
+        }
+        return (position - first & 1) == 1;
+    }
+
+    /** The first control character from {@code start} on, or the end. Looks at eight octets at a time. */
+    private int nextControl(int start) {
+        int position = start;
+        while (position <= end - Long.BYTES) {
+            long octets = buffer.getLong(position, LITTLE_ENDIAN);
+            long belowBlank = octets - EACH_OCTET * ' ' & ~octets;
+            long notDelete = octets ^ EACH_OCTET * DELETE;
+            long delete = notDelete - EACH_OCTET & ~notDelete;
+            long found = (belowBlank | delete) & EACH_SIGN;
+            if (found != 0) {
+                return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+            position += Long.BYTES;
+        }
+        while (position < end && !isControl(buffer.getByte(position))) {
+            position++;
+        }
+        return position;
+    }
+
+    private static boolean isControl(byte octet) {
+        return (octet >= 0 && octet < ' ') || octet == DELETE;
+    }
+
+    private void parseBody(SipFraming framing) {
+        int bodyStart = message.bodyStart();
+        int row = message.first(SipHeader.CONTENT_LENGTH);
+        if (row == SipMessage.NOT_FOUND) {
+            if (framing == SipFraming.STREAM) {
+                fail(SipError.CONTENT_LENGTH_MISSING, message.headersEnd());
+            }
+            return;
+        }
+        if (message.next(row) != SipMessage.NOT_FOUND) {
+            fail(SipError.CONTENT_LENGTH_REPEATED, message.nameStart(message.next(row)));
+            return;
+        }
+        int valueStart = message.valueStart(row);
+        long length = Octets.number(buffer, valueStart, message.valueEnd(row), Integer.MAX_VALUE);
+        if (length == Octets.NOT_FOUND) {
+            fail(SipError.CONTENT_LENGTH, valueStart);
+        } else if (length > end - bodyStart) {
+            fail(SipError.BODY_TRUNCATED, end);
+        } else {
+            message.bodyEnd(bodyStart + (int) length);
+        }
+    }
+}
