@@ -123,14 +123,18 @@ public final class Judgement {
             int status = message.method() == SipMethod.OTHER ? NOT_IMPLEMENTED : BAD_REQUEST;
             return refuse(message, status, SipError.METHOD_MISMATCH, cseq.methodStart());
         }
-        boolean routed = route.first(message, SipHeader.ROUTE);
-        while (routed) {
-            routed = route.next();
+        return judgeRoute(message) == Verdict.ACCEPT ? judgeRequestUri(message) : verdict;
+    }
+
+    private Verdict judgeRoute(SipMessage message) {
+        boolean has = route.first(message, SipHeader.ROUTE);
+        while (has && route.decodeUri()) {
+            if (!route.isBracketed()) {
+                return refuse(message, BAD_REQUEST, SipError.BRACKETS, route.uriStart());
+            }
+            has = route.next();
         }
-        if (route.error() != SipError.NONE) {
-            return refuse(message, route);
-        }
-        return judgeRequestUri(message);
+        return route.error() == SipError.NONE ? verdict : refuse(message, route);
     }
 
     /** Via, From, To, Call-ID, CSeq and Max-Forwards: what every message has, once, and well-formed. */

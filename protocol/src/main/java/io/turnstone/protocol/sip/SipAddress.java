@@ -142,6 +142,11 @@ public final class SipAddress extends SipListView {
         return displayEnd;
     }
 
+    /** Whether the URI stands in brackets, as it must in Route, Record-Route, Path and Service-Route. */
+    public boolean isBracketed() {
+        return bracketed;
+    }
+
     /** Where the URI begins, behind its bracket. */
     public int uriStart() {
         return uriStart;

@@ -42,6 +42,12 @@ public final class SipFramer {
         messageLengthMax = limits.messageLengthMax();
     }
 
+    /** Whether a whole WebSocket message is the double CRLF of RFC 5626 §4.4.1, to be answered by one CRLF. */
+    public static boolean isPing(DirectBuffer buffer, int offset, int length) {
+        int end = offset + length;
+        return length == DOUBLE_CRLF_LENGTH && isCrlf(buffer, offset, end) && isCrlf(buffer, offset + CRLF_LENGTH, end);
+    }
+
     /** Of the frame found last, in octets; of a broken one what there is of it. */
     public int length() {
         return length;

@@ -21,6 +21,7 @@ public final class SipPatch {
     private final int[] insertedStarts = new int[EDITS_MAX];
     private final int[] insertedEnds = new int[EDITS_MAX];
     private final Via via = new Via();
+    private final Via topVia = new Via();
     private final SipAddress route = new SipAddress();
     private final DigestParameters credentials = new DigestParameters();
     private SipMessage message = new SipMessage(0);
@@ -83,6 +84,14 @@ public final class SipPatch {
     public SipPatch prepend(SipHeader header, SipText value) {
         int from = beginLine(header);
         output.copy(value.buffer(), 0, value.length());
+        return endFirstLine(from);
+    }
+
+    /** As {@link #prepend(SipHeader, CharSequence)}, for a name without {@link SipHeader}. */
+    public SipPatch prepend(String headerName, CharSequence value) {
+        int from = output.position();
+        output.headerName(headerName);
+        output.text(value);
         return endFirstLine(from);
     }
 
@@ -153,14 +162,13 @@ public final class SipPatch {
 
     /** Writes into the top Via whence the request came, as far as the RFCs want it; false if there is no good Via. */
     public boolean fillReceived(long high, long low, int port) {
-        if (!via.first(message)) {
+        if (!topVia.first(message)) {
             return false;
         }
-        viaMoved = false;
-        if (ReceivedVia.isNeeded(via, high, low)) {
+        if (ReceivedVia.isNeeded(topVia, high, low)) {
             int from = output.position();
-            ReceivedVia.put(output, via, high, low, port);
-            edit(via.start(), via.end(), from);
+            ReceivedVia.put(output, topVia, high, low, port);
+            edit(topVia.start(), topVia.end(), from);
         }
         return true;
     }

@@ -21,6 +21,9 @@ public final class SipUri extends SipView {
         OTHER
     }
 
+    /** Comparison takes each with each. */
+    private static final int HEADERS_MAX = 64;
+
     private final HostPort hostPort = new HostPort();
     private final SipParameters parameters = new SipParameters();
     private Scheme scheme = Scheme.OTHER;
@@ -111,7 +114,7 @@ public final class SipUri extends SipView {
 
     private boolean parseHeaders(DirectBuffer source, int from) {
         int position = from;
-        while (true) {
+        for (int i = 0; i < HEADERS_MAX; i++) {
             int nameEnd = Octets.skipEscaped(source, position, end, Octets.URI_HEADER);
             if (nameEnd == position || !isAt(nameEnd, end, '=')) {
                 return fail(SipError.URI_CHARACTER, nameEnd);
@@ -122,6 +125,7 @@ public final class SipUri extends SipView {
             }
             position = valueEnd + 1;
         }
+        return fail(SipError.TOO_MANY_PARAMETERS, position);
     }
 
     private boolean parseTel(DirectBuffer source, int from) {

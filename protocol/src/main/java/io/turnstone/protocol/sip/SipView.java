@@ -4,7 +4,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What all views have: the octets they look at and what is wrong with them. One thread. */
-public abstract sealed class SipView permits SipListView, SipParameters, SipUri, CSeq, DigestParameters {
+public abstract sealed class SipView permits SipListView, SipParameters, SipUri, CSeq, DigestParameters, SipValue {
     /** What is returned for an offset or a number that is not there. */
     public static final int NOT_FOUND = -1;
 

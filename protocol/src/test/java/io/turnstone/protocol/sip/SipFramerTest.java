@@ -59,6 +59,15 @@ class SipFramerTest {
         assertThat(frames("\n", 1)).containsExactly("PONG 2");
     }
 
+    @Test
+    void shouldKnowAPingThatIsAWholeWebSocketMessage() {
+        UnsafeBuffer buffer = SipSamples.buffer("x\n\n\n");
+        assertThat(SipFramer.isPing(buffer, 1, 4)).isTrue();
+        assertThat(SipFramer.isPing(buffer, 0, 4)).isFalse();
+        assertThat(SipFramer.isPing(buffer, 1, 2)).isFalse();
+        assertThat(SipFramer.isPing(buffer, 1, 6)).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "l: -1|CONTENT_LENGTH", "l: x|CONTENT_LENGTH", "l:|CONTENT_LENGTH", "l 1|CONTENT_LENGTH",

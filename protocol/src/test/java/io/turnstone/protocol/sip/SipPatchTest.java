@@ -65,11 +65,13 @@ class SipPatchTest {
             .prepend(SipHeader.RECORD_ROUTE, "<sip:t2@h;lr>")
             .prepend(SipHeader.VIA, value)
             .append(SipHeader.P_ASSERTED_IDENTITY, "<sip:alice@example.com>")
-            .append("X-More", "yes");
+            .append("X-More", "yes")
+            .prepend("X-First", "1");
         assertThat(patch.popRoute()).isTrue();
 
         assertThat(written()).isEqualTo("""
             INVITE sip:bob@phone.invalid;ob SIP/2.0
+            X-First: 1
             Via: SIP/2.0/WSS [2001:db8::7]:5061;branch=z9hG4bKx
             Record-Route: <sip:t2@h;lr>
             Record-Route: <sip:t1@h;lr>
@@ -159,6 +161,15 @@ class SipPatchTest {
         begin("BYE sip:a SIP/2.0\nVia: SIP/2.0/UDP " + before + "\n\n");
         assertThat(patch.fillReceived(SOURCE.high(), SOURCE.low(), 99)).isTrue();
         assertThat(written()).isEqualTo("BYE sip:a SIP/2.0\nVia: SIP/2.0/UDP " + after + "\n\n");
+    }
+
+    @Test
+    void shouldPopOnBehindAViaThatWasFilled() {
+        begin("BYE sip:a SIP/2.0\nVia: SIP/2.0/UDP a, SIP/2.0/UDP b, SIP/2.0/UDP c\n\n");
+        assertThat(patch.popVia()).isTrue();
+        assertThat(patch.fillReceived(SOURCE.high(), SOURCE.low(), 99)).isTrue();
+        assertThat(patch.popVia()).isTrue();
+        assertThat(written()).isEqualTo("BYE sip:a SIP/2.0\nVia: SIP/2.0/UDP c\n\n");
     }
 
     @Test

@@ -121,6 +121,14 @@ class SipUriTest {
         assertThat(uri.error()).isEqualTo(SipError.TOO_MANY_PARAMETERS);
     }
 
+    @Test
+    void shouldLimitHeaders() {
+        assertThat(uri("sip:a?a=1" + "&a=1".repeat(63)).headersStart()).isEqualTo(6);
+        UnsafeBuffer buffer = buffer("sip:a?a=1" + "&a=1".repeat(64));
+        assertThat(uri.wrap(buffer, 0, buffer.capacity())).isFalse();
+        assertThat(uri.error()).isEqualTo(SipError.TOO_MANY_PARAMETERS);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ' ', value = {
         // RFC 3261 §19.1.4 has most of these

@@ -18,6 +18,7 @@ class SipViewsTest {
     private final SipAddress address = new SipAddress();
     private final Contact contact = new Contact();
     private final CSeq cseq = new CSeq();
+    private final SipValue value = new SipValue();
     private final TokenList tokens = new TokenList();
     private final DigestParameters digest = new DigestParameters();
 
@@ -229,6 +230,41 @@ class SipViewsTest {
         assertThat(tokens.error()).isEqualTo(SipError.UNEXPECTED_TEXT);
         assertThat(tokens.first(message, SipHeader.ALLOW)).isFalse();
         assertThat(tokens.error()).isEqualTo(SipError.EMPTY_ELEMENT);
+    }
+
+    @Test
+    void shouldReadValuesWithParameters() {
+        SipMessage message = withLines("""
+            o: Presence ;id=7
+            Subscription-State: terminated;reason=timeout
+            x: 1800;refresher=uac
+            Replaces: a(b)@c;to-tag=1;from-tag=2;early-only
+            c: application/sdp; charset="utf-8"
+            """);
+
+        assertThat(value.wrap(message, SipHeader.EVENT)).isTrue();
+        assertThat(value.is("presence")).isTrue();
+        assertThat(value.seconds()).isEqualTo(SipValue.NOT_FOUND);
+        assertThat(value.parameters().value(value.parameters().find("id"))).isEqualTo("7");
+        assertThat(value.wrap(message, SipHeader.SUBSCRIPTION_STATE)).isTrue();
+        assertThat(value.value()).isEqualTo("terminated");
+        assertThat(value.wrap(message, SipHeader.SESSION_EXPIRES)).isTrue();
+        assertThat(value.seconds()).isEqualTo(1800);
+        assertThat(value.wrap(message, SipHeader.REPLACES)).isTrue();
+        assertThat(message.text(value.start(), value.end())).isEqualTo("a(b)@c");
+        assertThat(value.parameters().has("early-only")).isTrue();
+        assertThat(value.wrap(message, SipHeader.CONTENT_TYPE)).isTrue();
+        assertThat(value.is("application/sdp")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {"v: a|HEADER_MISSING", "o:|TOKEN", "o: ;a|TOKEN",
+        "o: a b|UNEXPECTED_TEXT", "o: a,b|UNEXPECTED_TEXT", "o: a;|PARAMETER", "o: a@b@c|UNEXPECTED_TEXT"})
+    void shouldRefuseValues(String line, SipError error) {
+        assertThat(value.wrap(withLines(line + "\n"), SipHeader.EVENT)).isFalse();
+        assertThat(value.error()).isEqualTo(error);
+        assertThat(value.wrap(withLines("o: a\nEvent: a\n"), SipHeader.EVENT)).isFalse();
+        assertThat(value.error()).isEqualTo(SipError.HEADER_REPEATED);
     }
 
     @Test
