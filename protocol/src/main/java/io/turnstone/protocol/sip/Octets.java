@@ -8,7 +8,7 @@ final class Octets {
     /** What a scan returns that found nothing. */
     static final int NOT_FOUND = -1;
 
-    /** {@code token}, tried a thousand times per message. */
+    /** {@code token}: methods, names, tags. */
     static final int TOKEN = 1;
     /** {@code word}, of which a Call-ID consists. */
     static final int WORD = 1 << 1;

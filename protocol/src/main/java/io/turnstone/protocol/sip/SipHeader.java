@@ -2,7 +2,6 @@ package io.turnstone.protocol.sip;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.agrona.DirectBuffer;
 
 /** Header fields that have a number in the index, with their compact forms (IANA registry "SIP Header Fields"). */
 public enum SipHeader {
@@ -65,8 +64,10 @@ public enum SipHeader {
     /** Any other name. */
     OTHER("");
 
+    /** Names longer than this have no number. */
+    private static final int LENGTH_MAX = 3 * Long.BYTES;
     private static final int SLOTS = 256;
-    private static final int HASH_FACTOR = 31;
+    private static final long HASH_FACTOR = 0x9E37_79B9_7F4A_7C15L;
     private static final char NO_COMPACT_FORM = 0;
     private static final SipHeader[] BY_HASH = new SipHeader[SLOTS];
     private static final SipHeader[] BY_COMPACT_FORM = new SipHeader[128];
@@ -75,11 +76,9 @@ public enum SipHeader {
         Arrays.fill(BY_HASH, OTHER);
         Arrays.fill(BY_COMPACT_FORM, OTHER);
         for (SipHeader header : values()) {
-            int slot = hash(header.lowerCase) & SLOTS - 1;
-            while (BY_HASH[slot] != OTHER) {
-                slot = slot + 1 & SLOTS - 1;
+            if (header != OTHER) {
+                BY_HASH[slot(header.high, header.middle, header.low)] = header;
             }
-            BY_HASH[slot] = header;
             if (header.compactForm != NO_COMPACT_FORM) {
                 BY_COMPACT_FORM[header.compactForm] = header;
             }
@@ -88,7 +87,10 @@ public enum SipHeader {
 
     private final String fieldName;
     private final char compactForm;
-    private final String lowerCase;
+    /** The name in lower case as one number of 24 octets. */
+    private final long high;
+    private final long middle;
+    private final long low;
 
     SipHeader(String fieldName) {
         this(fieldName, NO_COMPACT_FORM);
@@ -97,7 +99,15 @@ public enum SipHeader {
     SipHeader(String fieldName, char compactForm) {
         this.fieldName = fieldName;
         this.compactForm = compactForm;
-        this.lowerCase = fieldName.toLowerCase(Locale.ROOT);
+        long[] number = new long[3];
+        for (char octet : fieldName.toLowerCase(Locale.ROOT).toCharArray()) {
+            number[0] = number[0] << Byte.SIZE | number[1] >>> (Long.SIZE - Byte.SIZE);
+            number[1] = number[1] << Byte.SIZE | number[2] >>> (Long.SIZE - Byte.SIZE);
+            number[2] = number[2] << Byte.SIZE | octet;
+        }
+        this.high = number[0];
+        this.middle = number[1];
+        this.low = number[2];
     }
 
     /** The long form, as its RFC writes it; empty for {@link #OTHER}. */
@@ -111,30 +121,25 @@ public enum SipHeader {
         return ordinal();
     }
 
-    /** The hash after one more octet of a name; a name's hash starts at 0. */
-    static int hash(int hash, int lowerCaseOctet) {
-        return hash * HASH_FACTOR + lowerCaseOctet;
-    }
-
-    private static int hash(String lowerCase) {
-        int hash = 0;
-        for (int i = 0; i < lowerCase.length(); i++) {
-            hash = hash(hash, lowerCase.charAt(i));
-        }
-        return hash;
-    }
-
-    /** @param hash of the name in lower case, see {@link #hash(int, int)} */
-    static SipHeader of(DirectBuffer buffer, int start, int end, int hash) {
-        if (end - start == 1) {
-            return BY_COMPACT_FORM[Octets.lowerCase(buffer.getByte(start)) & 0x7F];
-        }
-        int slot = hash & SLOTS - 1;
-        SipHeader header = BY_HASH[slot];
-        while (header != OTHER && !Octets.equalsIgnoreCase(buffer, start, end, header.lowerCase)) {
+    /** The slot of a name, or the free one where it belongs. */
+    private static int slot(long high, long middle, long low) {
+        long mixed = ((high * HASH_FACTOR ^ middle) * HASH_FACTOR ^ low) * HASH_FACTOR;
+        int slot = (int) (mixed >>> (Long.SIZE - Byte.SIZE));
+        while (BY_HASH[slot] != OTHER && !BY_HASH[slot].isNamed(high, middle, low)) {
             slot = slot + 1 & SLOTS - 1;
-            header = BY_HASH[slot];
         }
-        return header;
+        return slot;
+    }
+
+    private boolean isNamed(long otherHigh, long otherMiddle, long otherLow) {
+        return low == otherLow && middle == otherMiddle && high == otherHigh;
+    }
+
+    /** The header field whose name in lower case is the last 24 octets of what was read. */
+    static SipHeader of(int length, long high, long middle, long low) {
+        if (length == 1) {
+            return BY_COMPACT_FORM[(int) low];
+        }
+        return length > LENGTH_MAX ? OTHER : BY_HASH[slot(high, middle, low)];
     }
 }

@@ -173,13 +173,17 @@ public final class SipParser {
     /** @return where the next line begins, or {@link #FATAL} */
     private int parseHeader(int start) {
         int nameEnd = start;
-        int hash = 0;
+        long high = 0;
+        long middle = 0;
+        long low = 0;
         while (nameEnd < end) {
             int octet = Octets.lowerCaseToken(buffer.getByte(nameEnd));
             if (octet == 0) {
                 break;
             }
-            hash = SipHeader.hash(hash, octet);
+            high = high << Byte.SIZE | middle >>> (Long.SIZE - Byte.SIZE);
+            middle = middle << Byte.SIZE | low >>> (Long.SIZE - Byte.SIZE);
+            low = low << Byte.SIZE | octet;
             nameEnd++;
         }
         int colon = nameEnd;
@@ -197,7 +201,7 @@ public final class SipParser {
         }
         int valueStart = Octets.skipLws(buffer, colon + 1, lineEnd);
         int valueEnd = Octets.trimEnd(buffer, valueStart, lineEnd);
-        SipHeader header = SipHeader.of(buffer, start, nameEnd, hash);
+        SipHeader header = SipHeader.of(nameEnd - start, high, middle, low);
         message.addHeader(header, start, nameEnd, valueStart, valueEnd, lineEnd + 2);
         return lineEnd + 2;
     }
