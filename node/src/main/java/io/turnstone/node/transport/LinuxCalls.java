@@ -192,6 +192,15 @@ final class LinuxCalls {
         }
     }
 
+    /** @return how many messages were received, or -1 without an {@link #errno} */
+    int tryReceiveMessages(int descriptor, long headers, int count) {
+        try {
+            return (int) RECVMMSG.invokeExact(descriptor, headers, count, MSG_DONTWAIT, 0L);
+        } catch (Throwable e) {
+            throw unexpected("recvmmsg", e);
+        }
+    }
+
     /** @return how many messages were sent, or -1 if the first one was not */
     int sendMessages(int descriptor, long headers, int count) {
         try {

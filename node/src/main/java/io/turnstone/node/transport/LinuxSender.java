@@ -15,11 +15,11 @@ final class LinuxSender implements DatagramSender {
     private static final int MESSAGES_MAX = 512;
     private static final int PIECES_MAX = 1024;
     /** What every kernel with UDP_SEGMENT takes. */
-    private static final int TRAIN_MAX = 64;
+    static final int TRAIN_MAX = 64;
     /** Of all datagrams of a train together. */
-    private static final int TRAIN_LENGTH_MAX = 65_000;
+    static final int TRAIN_LENGTH_MAX = 65_000;
     /** What passes an Ethernet with IPv6; the kernel sends no train of datagrams that it would have to fragment. */
-    private static final int TRAIN_DATAGRAM_LENGTH_MAX = 1_452;
+    static final int TRAIN_DATAGRAM_LENGTH_MAX = 1_452;
     /** Its UDP header and its data. */
     private static final int PIECES_OF_RAW = 2;
     /** The port of a raw socket's destination is in the UDP header. */

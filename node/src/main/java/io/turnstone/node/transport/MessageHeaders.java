@@ -141,6 +141,11 @@ final class MessageHeaders {
         headers.putInt(message * LENGTH + NAME_LENGTH_OFFSET, length);
     }
 
+    /** A message of a connected socket. */
+    void toWhereConnected(int message) {
+        headers.putInt(message * LENGTH + NAME_LENGTH_OFFSET, 0);
+    }
+
     boolean goesTo(int message, long high, long low, int port) {
         int name = nameOffset(message);
         return SocketName.port(names, name) == port
