@@ -91,7 +91,7 @@ class ArchitectureTest {
             new Row("node.auth", List.of(NET, STUN), List.of(AGRONA, CRYPTO)),
             new Row("node.fib", List.of(NET), List.of(AGRONA)),
             new Row("node.punt", List.of(NET), List.of(AGRONA)),
-            new Row("node.fabric", List.of(AUTH, NET, FABRIC_CODEC), List.of(AERON, AGRONA)),
+            new Row("node.fabric", List.of(TRANSPORT, AUTH, NET, FABRIC_CODEC), List.of(AERON, AGRONA)),
             new Row(
                 "node.forwarding",
                 List.of(TRANSPORT, FIB, PUNT, FABRIC, AUTH, NET, STUN, TURN, FABRIC_CODEC),
@@ -167,6 +167,8 @@ class ArchitectureTest {
             .resideInAPackage("io.turnstone.node.fabric")
             .should()
             .dependOnClassesThat(areIn(AUTH, "ClusterKeys"))
+            .orShould()
+            .dependOnClassesThat(areIn(TRANSPORT, "BatchReceiver", "BatchSender", "ChannelDescriptor"))
             .check(CLASSES);
         noClasses().that()
             .resideInAPackage("io.turnstone.node.forwarding")

@@ -36,6 +36,9 @@ final class AeronHost implements AutoCloseable {
 
     /** Who lives on the streams. */
     interface Tenant {
+        /** How a new driver is to send and receive; the pause is to end when a datagram comes. */
+        Endpoints newEndpoints(WakeablePause pause);
+
         /** Subscribe; may throw what Aeron throws. */
         void onOpened(EmbeddedAeron opened);
 
@@ -110,7 +113,7 @@ final class AeronHost implements AutoCloseable {
     }
 
     private void build() {
-        EmbeddedAeron built = EmbeddedAeron.launch(settings, directory, pause, this::report);
+        EmbeddedAeron built = EmbeddedAeron.launch(settings, directory, tenant.newEndpoints(pause), this::report);
         aeron = built;
         tenant.onOpened(built);
     }

@@ -27,12 +27,14 @@ final class EmbeddedAeron implements AutoCloseable {
 
     private final MediaDriver driver;
     private final AgentInvoker driverInvoker;
+    private final Endpoints endpoints;
     private final Aeron client;
     private final AgentInvoker clientInvoker;
     private @Nullable Subscription anyStream;
 
-    private EmbeddedAeron(MediaDriver driver, Aeron client) {
+    private EmbeddedAeron(MediaDriver driver, Endpoints endpoints, Aeron client) {
         this.driver = driver;
+        this.endpoints = endpoints;
         driverInvoker = driver.sharedAgentInvoker();
         this.client = client;
         clientInvoker = client.conductorAgentInvoker();
@@ -40,19 +42,29 @@ final class EmbeddedAeron implements AutoCloseable {
 
     /**
      * @param directory is emptied first and deleted on close
-     * @param pause is to end when a datagram comes
+     * @param endpoints are closed with it
      * @throws RuntimeException if memory or sockets are refused
      */
-    static EmbeddedAeron launch(FabricSettings settings, Path directory, WakeablePause pause, ErrorHandler errors) {
-        WatchedEndpoints endpoints = new WatchedEndpoints(pause);
-        MediaDriver driver = MediaDriver.launch(
+    static EmbeddedAeron launch(FabricSettings settings, Path directory, Endpoints endpoints, ErrorHandler errors) {
+        MediaDriver driver = launchDriver(
             driverContext(settings, directory, errors)
                 .sendChannelEndpointSupplier(endpoints::sending)
-                .receiveChannelEndpointSupplier(endpoints::receiving));
+                .receiveChannelEndpointSupplier(endpoints::receiving),
+            endpoints);
         try {
-            return new EmbeddedAeron(driver, Aeron.connect(clientContext(driver, errors)));
+            return new EmbeddedAeron(driver, endpoints, Aeron.connect(clientContext(driver, errors)));
         } catch (RuntimeException refused) {
             driver.close();
+            endpoints.close();
+            throw refused;
+        }
+    }
+
+    private static MediaDriver launchDriver(MediaDriver.Context context, Endpoints endpoints) {
+        try {
+            return MediaDriver.launch(context);
+        } catch (RuntimeException refused) {
+            endpoints.close();
             throw refused;
         }
     }
@@ -99,7 +111,12 @@ final class EmbeddedAeron implements AutoCloseable {
 
     /** One turn of the driver: it sends and receives a bounded batch. */
     int invokeDriver() {
-        return driverInvoker.invoke();
+        return driverInvoker.invoke() + endpoints.finishTurn();
+    }
+
+    /** How it is driven. */
+    Endpoints endpoints() {
+        return endpoints;
     }
 
     /**
@@ -142,5 +159,6 @@ final class EmbeddedAeron implements AutoCloseable {
     public void close() {
         client.close();
         driver.close();
+        endpoints.close();
     }
 }

@@ -379,6 +379,11 @@ public final class FabricControl implements AutoCloseable {
 
     private final class Streams implements AeronHost.Tenant {
         @Override
+        public Endpoints newEndpoints(WakeablePause pause) {
+            return new WatchedEndpoints(pause);
+        }
+
+        @Override
         public void onOpened(EmbeddedAeron opened) {
             pulses = opened.subscribe(settings.control(), Stream.HEARTBEAT, image -> {});
             routes = opened.subscribe(

@@ -15,6 +15,7 @@ public enum FabricCounter {
     AERON_LOSS_GAPS(SystemCounterDescriptor.LOSS_GAP_FILLS,
         "gaps in loss-tolerant streams that were given up: media that the network lost"),
     AERON_SHORT_SENDS(SystemCounterDescriptor.SHORT_SENDS, "packets that the socket took only in part or not at all"),
+    AERON_INVALID_PACKETS(SystemCounterDescriptor.INVALID_PACKETS, "packets dropped because they are none of Aeron's"),
     AERON_FLOW_CONTROL_LIMITS(SystemCounterDescriptor.SENDER_FLOW_CONTROL_LIMITS,
         "how often a sender had to stop because the receiver's window was full"),
     AERON_ERRORS(SystemCounterDescriptor.ERRORS, "errors that the media drivers met"),

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FabricLane implements AutoCloseable {
     private static final int ROUNDS_MAX = 32;
-    private static final int FRAGMENTS_PER_ROUND = 64;
+    private static final int FRAGMENTS_PER_POLL = 64;
+    private static final int FRAMES_PER_ROUND = 4 * FRAGMENTS_PER_POLL;
     private static final long UPKEEP_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final FabricSettings settings;
@@ -71,7 +72,7 @@ public final class FabricLane implements AutoCloseable {
      * One turn.
      *
      * @param nowNs {@link System#nanoTime}
-     * @return how much was done; after 0 the thread may rest
+     * @return how much was done; 0 if the thread may rest, as it may when all that there was has been done
      */
     public int doWork(long nowNs) {
         int workCount = runCommands(nowNs) + host.doWork(nowNs);
@@ -86,20 +87,37 @@ public final class FabricLane implements AutoCloseable {
         return workCount + moveFrames(aeron);
     }
 
-    /** Drives until nothing moves, within bounds: a driver that is driven once a turn falls behind by whole milliseconds. */
+    /**
+     * Drives until nothing moves, within bounds: a driver that is driven once a turn falls behind by whole milliseconds.
+     *
+     * @return 0 also where all is known to have been moved: no turn is made only to see that
+     */
     private int moveFrames(EmbeddedAeron aeron) {
         int workCount = 0;
         for (int round = 0; round < ROUNDS_MAX; round++) {
             int moved = aeron.invokeDriver();
-            if (subscription != null) {
-                moved += subscription.poll(assembler, FRAGMENTS_PER_ROUND);
-            }
-            if (moved == 0) {
+            int frames = poll();
+            if (moved + frames == 0) {
                 break;
             }
-            workCount += moved;
+            pause.onMoved(frames + aeron.endpoints().takeFramesSent());
+            if (aeron.endpoints().isDone() && frames < FRAMES_PER_ROUND) {
+                return 0;
+            }
+            workCount += moved + frames;
         }
         return workCount;
+    }
+
+    /** A poll ends with the term that it is in, so only one that finds nothing says that there is nothing. */
+    private int poll() {
+        int frames = 0;
+        int polled = 1;
+        while (subscription != null && polled > 0 && frames < FRAMES_PER_ROUND) {
+            polled = subscription.poll(assembler, FRAGMENTS_PER_POLL);
+            frames += polled;
+        }
+        return frames;
     }
 
     private void onFrame(DirectBuffer buffer, int offset, int length, Header header) {
@@ -195,6 +213,11 @@ public final class FabricLane implements AutoCloseable {
     }
 
     private final class Streams implements AeronHost.Tenant {
+        @Override
+        public Endpoints newEndpoints(WakeablePause watched) {
+            return BatchedEndpoints.arePossible() ? new BatchedEndpoints(watched) : new WatchedEndpoints(watched);
+        }
+
         @Override
         public void onOpened(EmbeddedAeron opened) {
             subscription = opened.subscribe(local, Stream.MEDIA,

@@ -7,6 +7,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -17,9 +18,17 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * <p>Being woken for each of many packets costs more than to move them. A thread that has been woken within the latency
  * budget several times in a row rests for the budget and looks by itself, until it finds no work several times in a row.
+ * Where packets come so often that enough of them for a look come sooner, it rests so much shorter: a longer rest would
+ * save little and delay them all.
  */
 public final class WakeablePause implements IdleStrategy, AutoCloseable {
     private static final int IN_A_ROW = 4;
+    /** Packets among which the cost of a look no longer counts. */
+    private static final double WORTH_A_LOOK = 16;
+    private static final double SMOOTHING = 1.0 / 8;
+    private static final double SHORTEST_NS = TimeUnit.MICROSECONDS.toNanos(20);
+    /** By which Linux may prolong a sleep (prctl(2), PR_SET_TIMERSLACK). */
+    private static final double TIMER_SLACK_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final long pauseMs;
     private final long budgetNs;
@@ -29,6 +38,9 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
     private boolean worked;
     private int inARow;
     private boolean gathers;
+    private long moved;
+    private long lastRestNs;
+    private double packetsPerNs;
 
     /**
      * @param longest of a rest; whole milliseconds, at least one
@@ -83,7 +95,7 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
     @Override
     public void idle() {
         if (gathers) {
-            LockSupport.parkNanos(budgetNs);
+            LockSupport.parkNanos(restNs());
             countInARow(!worked);
         } else {
             long startNs = System.nanoTime();
@@ -91,6 +103,22 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
             countInARow(System.nanoTime() - startNs < budgetNs);
         }
         worked = false;
+    }
+
+    /** That many packets were sent or received since the last rest. */
+    void onMoved(int count) {
+        worked = true;
+        moved += count;
+    }
+
+    private long restNs() {
+        long nowNs = System.nanoTime();
+        double elapsedNs = Math.max(1, nowNs - lastRestNs);
+        packetsPerNs += (moved / elapsedNs - packetsPerNs) * SMOOTHING;
+        lastRestNs = nowNs;
+        moved = 0;
+        double longNs = WORTH_A_LOOK / packetsPerNs - TIMER_SLACK_NS;
+        return Math.min(budgetNs, (long) Math.max(SHORTEST_NS, longNs));
     }
 
     private void countInARow(boolean another) {

@@ -8,14 +8,15 @@ import io.aeron.driver.media.UdpChannel;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /** Aeron's endpoints, of whose sockets a {@link WakeablePause} learns as they are opened. The thread that drives Aeron. */
-final class WatchedEndpoints {
+final class WatchedEndpoints implements Endpoints {
     private final WakeablePause pause;
 
     WatchedEndpoints(WakeablePause pause) {
         this.pause = pause;
     }
 
-    SendChannelEndpoint sending(UdpChannel channel, AtomicCounter status, MediaDriver.Context context) {
+    @Override
+    public SendChannelEndpoint sending(UdpChannel channel, AtomicCounter status, MediaDriver.Context context) {
         return new SendChannelEndpoint(channel, status, context) {
             @Override
             public void openChannel() {
@@ -25,8 +26,9 @@ final class WatchedEndpoints {
         };
     }
 
-    ReceiveChannelEndpoint receiving(UdpChannel channel, DataPacketDispatcher dispatcher, AtomicCounter status,
-        MediaDriver.Context context) {
+    @Override
+    public ReceiveChannelEndpoint receiving(
+        UdpChannel channel, DataPacketDispatcher dispatcher, AtomicCounter status, MediaDriver.Context context) {
         return new ReceiveChannelEndpoint(channel, dispatcher, status, context) {
             @Override
             public void openChannel() {
@@ -35,4 +37,22 @@ final class WatchedEndpoints {
             }
         };
     }
+
+    @Override
+    public int finishTurn() {
+        return 0;
+    }
+
+    @Override
+    public boolean isDone() {
+        return false;
+    }
+
+    @Override
+    public int takeFramesSent() {
+        return 0;
+    }
+
+    @Override
+    public void close() {}
 }

@@ -6,9 +6,13 @@ import com.sun.management.ThreadMXBean;
 import io.turnstone.node.auth.ClusterKeys;
 import io.turnstone.protocol.fabric.MediaFrame;
 import io.turnstone.protocol.fabric.MediaFrameWriter;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -16,10 +20,14 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @Timeout(60)
 class FabricLaneIT {
     private static final int PAYLOAD_BYTES = 1200;
+    private static final int AERON_VERSION_OFFSET = 4;
+    private static final int AERON_TYPE_OFFSET = 6;
     private static final int FRAME_BYTES = MediaFrame.HEADER_LENGTH + PAYLOAD_BYTES;
 
     @Test
@@ -71,6 +79,45 @@ class FabricLaneIT {
             long nowNs = System.nanoTime();
             a.lane.doWork(nowNs);
             b.lane.doWork(nowNs);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldMoveInOneTurnWhatWasOffered() {
+        try (FabricNode a = FabricNode.start(11); FabricNode b = FabricNode.start(22)) {
+            int number = FabricNode.introduce(a, b);
+            publish(a, number, 7, 100);
+            long nowNs = System.nanoTime();
+
+            a.lane.doWork(nowNs);
+            b.lane.doWork(nowNs);
+
+            assertThat(b.framesReceived).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void shouldDropPacketsThatAreNotAerons() throws IOException {
+        try (FabricNode a = FabricNode.start(11);
+            FabricNode b = FabricNode.start(22);
+            DatagramSocket stranger = new DatagramSocket()) {
+            int number = FabricNode.introduce(a, b);
+            Random random = new Random(1);
+            for (int i = 0; i < 2000; i++) {
+                byte[] bytes = new byte[random.nextInt(100)];
+                random.nextBytes(bytes);
+                if (bytes.length > AERON_TYPE_OFFSET) {
+                    bytes[AERON_VERSION_OFFSET] = 0;
+                    bytes[AERON_TYPE_OFFSET] = (byte) random.nextInt(8);
+                    bytes[AERON_TYPE_OFFSET + 1 < bytes.length ? AERON_TYPE_OFFSET + 1 : AERON_TYPE_OFFSET] = 0;
+                }
+                stranger.send(new DatagramPacket(bytes, bytes.length, b.settings.lane(0)));
+                b.turn();
+            }
+            FabricNode.drive(() -> b.total(FabricCounter.AERON_INVALID_PACKETS) > 0, a, b);
+            publish(a, number, 7, 100);
+            FabricNode.drive(() -> b.framesReceived == 100, a, b);
         }
     }
 

@@ -135,6 +135,21 @@ class WakeablePauseTest {
         assertThat(elapsedMs(startNs)).isBetween(BUDGET.toMillis(), LONG.toMillis() / 2);
     }
 
+    @Test
+    void shouldRestShorterWhereManyPacketsMove() {
+        wakeOften();
+        for (int i = 0; i < 2 * IN_A_ROW; i++) {
+            pause.onMoved(10_000);
+            pause.idle(0);
+        }
+        long startNs = System.nanoTime();
+
+        pause.onMoved(10_000);
+        pause.idle(0);
+
+        assertThat(elapsedMs(startNs)).isLessThan(BUDGET.toMillis() / 2);
+    }
+
     private void wakeOften() {
         for (int i = 0; i < IN_A_ROW; i++) {
             pause.wakeUp();
