@@ -84,6 +84,7 @@ class ArchitectureTest {
             new Row("protocol.stun", List.of(NET), List.of(AGRONA, CRYPTO)),
             new Row("protocol.turn", List.of(NET, STUN), List.of(AGRONA, CRYPTO)),
             new Row("protocol.fabric", List.of(NET), List.of(AGRONA, CRYPTO)),
+            new Row("protocol.sip", List.of(NET), List.of(AGRONA)),
             new Row("protocol.wire", List.of(), List.of(PROTOBUF)),
             new Row("config", List.of(), List.of(CONFIG)),
             new Row("node.transport", List.of(NET), List.of(AGRONA, FOREIGN, "jdk.net")),
