@@ -1,5 +1,6 @@
 package io.turnstone.node;
 
+import io.turnstone.node.allocation.Alarms;
 import io.turnstone.node.allocation.TurnService;
 import io.turnstone.node.fabric.FabricControl;
 import io.turnstone.node.punt.PuntQueue;
@@ -16,7 +17,10 @@ import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
-/** The duty cycle of the control thread. The fabric comes last, so that what was sent in a turn leaves in it. */
+/**
+ * The duty cycle of the control thread. The fabric comes last, so that what was sent in a turn leaves in it; answers leave
+ * before what may take long, and those that other nodes' messages led to after it.
+ */
 final class ControlAgent implements Agent {
     private static final int PUNTS_PER_TURN = 256;
     private static final int TASKS_PER_TURN = 1024;
@@ -36,11 +40,13 @@ final class ControlAgent implements Agent {
      * @param fabric null on a single node
      * @param icmp hears of ICMP errors
      * @param kernel hears of flows that move
+     * @param letAnswersGo sends what clients are answered
      * @param publish tells other threads how things stand
      */
-    record Parts(TurnService turn, RelayService relays, PortSlices slices, Replicator<Route> replicator, Rib rib,
+    record Parts(TurnService turn, RelayService relays, Alarms alarms, PortSlices slices, Replicator<Route> replicator,
+        Rib rib,
         Attachments attachments, Members members, @Nullable FabricControl fabric, IcmpErrors icmp, KernelPart kernel,
-        Runnable publish) {}
+        Runnable letAnswersGo, Runnable publish) {}
 
     ControlAgent(LongSupplier clockMs, Inbox inbox, PuntQueue punts, Parts parts) {
         this.clockMs = clockMs;
@@ -59,8 +65,9 @@ final class ControlAgent implements Agent {
         nowMs = clockMs.getAsLong();
         long nowNs = System.nanoTime();
         int work = punts.drain(onPunt, PUNTS_PER_TURN) + inbox.drain(TASKS_PER_TURN);
+        parts.letAnswersGo().run();
         work += parts.icmp().doWork(nowMs) + parts.replicator().doWork(nowMs) + parts.turn().doWork(nowMs)
-            + parts.relays().doWork(nowMs);
+            + parts.relays().doWork(nowMs) + parts.alarms().doWork(nowMs);
         parts.members().doWork(nowMs, nowNs);
         work += parts.rib().doWork();
         parts.attachments().doWork(nowMs);
@@ -71,7 +78,9 @@ final class ControlAgent implements Agent {
             parts.publish().run();
         }
         FabricControl fabric = parts.fabric();
-        return fabric == null ? work : work + fabric.doWork(nowNs);
+        work += fabric == null ? 0 : fabric.doWork(nowNs);
+        parts.letAnswersGo().run();
+        return work;
     }
 
     private void onPunt(PuntedPacket packet) {

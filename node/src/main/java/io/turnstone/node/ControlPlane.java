@@ -1,6 +1,7 @@
 package io.turnstone.node;
 
 import io.turnstone.config.Settings;
+import io.turnstone.node.allocation.Alarms;
 import io.turnstone.node.allocation.AllocationActor;
 import io.turnstone.node.allocation.AllocationCommand;
 import io.turnstone.node.allocation.AllocationReply;
@@ -78,6 +79,7 @@ final class ControlPlane implements RouteListener, RouteTable {
     private final Arrivals arrivals;
     private final Rib rib;
     private final RibProxy ribProxy;
+    private final Alarms alarms = new Alarms();
     private final Members members;
     private final ShardedAllocations allocations;
     private final TurnService turn;
@@ -115,7 +117,7 @@ final class ControlPlane implements RouteListener, RouteTable {
             addresses,
             relaySockets,
             this::isRouted,
-            inbox,
+            this::runHere,
             clockMs,
             shared.random());
         this.rib = new Rib(
@@ -135,7 +137,7 @@ final class ControlPlane implements RouteListener, RouteTable {
             id -> rib.byId(id).isPresent());
         rib.attachments(attachments);
         this.arrivals = new Arrivals(rib, attachments, !forwarding.fib().returnPathDirect());
-        this.ribProxy = new ControlRibProxy(inbox::execute, replicator, clockMs);
+        this.ribProxy = new ControlRibProxy(this::runHere, replicator, clockMs);
         this.members = new Members(
             self,
             new Members.Tables(rib, replicator, attachments, slices),
@@ -149,11 +151,13 @@ final class ControlPlane implements RouteListener, RouteTable {
             members.fabric(fabric);
         }
         PeerPolicy peers = new PeerPolicy(allowed, NodeAddresses.prefixes(settings.peers().deny()), rib::isRelayed);
-        AllocationActor.World world = new AllocationActor.World(
-            self.incarnation(), NodeParts.limits(settings), peers, ribProxy, relays, clockMs);
+        AllocationActor.Residents residents = new AllocationActor.Residents();
+        AllocationActor.World world = new AllocationActor.World(self.incarnation(), NodeParts.limits(settings), peers,
+            ribProxy, relays, alarms, residents, this::onReply, clockMs);
         this.allocations = new ShardedAllocations(
             ClusterSettings.DEFAULT_SHARD_CLAIMS,
             id -> AllocationActor.create(id, world),
+            residents,
             this::onReply,
             clockMs,
             shared.random());
@@ -191,8 +195,8 @@ final class ControlPlane implements RouteListener, RouteTable {
         };
         return new ControlAgent(
             clockMs, inbox, punts,
-            new ControlAgent.Parts(turn, relays, slices, replicator, rib, attachments, members, fabric, icmp,
-                forwarding.kernel(), publish));
+            new ControlAgent.Parts(turn, relays, alarms, slices, replicator, rib, attachments, members, fabric, icmp,
+                forwarding.kernel(), this::letAnswersGo, publish));
     }
 
     /** Publishes what only this thread can say. */
@@ -326,12 +330,29 @@ final class ControlPlane implements RouteListener, RouteTable {
         allocations.tell(merged.allocationId(), new AllocationCommand.RouteMerged());
     }
 
+    /** For actors, which run on this thread; what fails is this thread's failure, not the actor's. */
+    private void runHere(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failed) {
+            inbox.execute(() -> {
+                throw failed;
+            });
+        }
+    }
+
     private void onReply(AllocationReply reply) {
-        inbox.execute(() -> turn.onReply(reply, clockMs.getAsLong()));
+        runHere(() -> turn.onReply(reply, clockMs.getAsLong()));
     }
 
     private void answer(Origin origin, DirectBuffer buffer, int offset, int length) {
         forwarding.injections(origin.forwarder()).offer(origin.listener(), origin.hop(), buffer, offset, length);
+    }
+
+    private void letAnswersGo() {
+        for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
+            forwarding.injections(forwarder).flush();
+        }
     }
 
     private void onSocket(TransportAddress relayed) {

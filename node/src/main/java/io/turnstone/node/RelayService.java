@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The relayed transport addresses that this node gives away: leases a port, opens what stands behind it, and closes that
- * when its route is gone. Works on the control thread; {@link RelayPorts} may be called by any.
+ * when its route is gone. Works on the control thread.
  */
 final class RelayService implements RelayPorts {
     private static final long RESERVATION_MS = 30_000;
@@ -37,7 +37,7 @@ final class RelayService implements RelayPorts {
     private final List<Address> addresses;
     private final RelaySockets sockets;
     private final Predicate<TransportAddress> isRouted;
-    private final Executor inbox;
+    private final Executor control;
     private final LongSupplier clockMs;
     private final RandomGenerator random;
     private final Map<Long, Reservation> reservations = new HashMap<>();
@@ -61,25 +61,28 @@ final class RelayService implements RelayPorts {
         record Failed(StunError error) implements Attempt {}
     }
 
-    /** @param isRouted whether a route names the relayed address; asked on the control thread */
-    RelayService(List<Address> addresses, RelaySockets sockets, Predicate<TransportAddress> isRouted, Executor inbox,
+    /**
+     * @param isRouted whether a route names the relayed address; asked on the control thread
+     * @param control runs on the control thread what authorities ask for
+     */
+    RelayService(List<Address> addresses, RelaySockets sockets, Predicate<TransportAddress> isRouted, Executor control,
         LongSupplier clockMs, RandomGenerator random) {
         this.addresses = List.copyOf(addresses);
         this.sockets = sockets;
         this.isRouted = isRouted;
-        this.inbox = inbox;
+        this.control = control;
         this.clockMs = clockMs;
         this.random = random;
     }
 
     @Override
     public void open(long allocationId, RelayRequest request, Consumer<RelayOutcome> outcome) {
-        inbox.execute(() -> outcome.accept(openNow(allocationId, request)));
+        control.execute(() -> outcome.accept(openNow(allocationId, request)));
     }
 
     @Override
     public void release(List<TransportAddress> relayedAddresses) {
-        inbox.execute(() -> relayedAddresses.forEach(this::close));
+        control.execute(() -> relayedAddresses.forEach(this::close));
     }
 
     /** How many ports could be leased now. */

@@ -19,6 +19,7 @@ import io.turnstone.node.replication.Version;
 import io.turnstone.node.rib.Route;
 import io.turnstone.protocol.stun.StunError;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -322,11 +323,14 @@ public final class Allocation {
     }
 
     private List<AllocationEffect> confirm(Version version) {
-        List<AllocationEffect> replies = unconfirmed.stream()
-            .filter(it -> it.version().compareTo(version) <= 0)
-            .<AllocationEffect>map(it -> new AllocationEffect.Respond(it.reply()))
-            .toList();
-        unconfirmed.removeIf(it -> it.version().compareTo(version) <= 0);
+        List<AllocationEffect> replies = new ArrayList<>();
+        for (Iterator<Unconfirmed> each = unconfirmed.iterator(); each.hasNext();) {
+            Unconfirmed it = each.next();
+            if (it.version().compareTo(version) <= 0) {
+                replies.add(new AllocationEffect.Respond(it.reply()));
+                each.remove();
+            }
+        }
         return replies;
     }
 

@@ -9,14 +9,14 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Opens this node's relayed transport addresses. Any thread; whoever provides it works on the control thread.
+ * Opens this node's relayed transport addresses. Control thread.
  *
  * <p>The port of a route that is removed is closed by {@link io.turnstone.node.rib.RouteListener}. The provider also closes
  * an address that no route names half a minute after it was opened, so that none is lost when an actor is.
  */
 public interface RelayPorts {
     /**
-     * Opens what is asked for, or nothing at all. {@code outcome} is called exactly once, on any thread.
+     * Opens what is asked for, or nothing at all. {@code outcome} is called exactly once, maybe before this returns.
      *
      * <p>With an additional family, one address suffices: the other one's error stands in {@link Opened#addressError}
      * (RFC 8656 §7.2). The errors are 440 for a family without relay addresses and 508 for want of ports, also where a

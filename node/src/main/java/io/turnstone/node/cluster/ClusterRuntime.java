@@ -78,7 +78,7 @@ public final class ClusterRuntime implements AutoCloseable {
     private volatile @Nullable ActorRef<MembershipActor.Message> membership;
     private volatile List<String> winners = List.of();
 
-    /** @param inbox where {@code events} are called and allocations' actors run, one after the other */
+    /** @param inbox where {@code events} are called and allocations' actors and shards run, one after the other */
     public ClusterRuntime(ClusterSettings settings, NodeDescriptor self, List<? extends ClusterPart> parts,
         ClusterEvents events, Executor inbox) {
         this(settings, self, parts, new InboxClusterEvents(events, inbox), inbox, ConfigFactory.empty());

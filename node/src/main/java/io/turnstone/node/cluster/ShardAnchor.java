@@ -12,10 +12,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class ShardAnchor {
     private ShardAnchor() {}
 
-    static <M> Behavior<M> create(Class<M> type, int shard, ActorRef<ShardClaimsActor.Command> claims) {
+    static <M> Behavior<M> create(Class<M> type, M handOver, int shard, ActorRef<ShardClaimsActor.Command> claims) {
         return Behaviors.setup(context -> {
             claims.tell(new ShardClaimsActor.Opened(shard));
             return Behaviors.receive(type)
+                .onMessageEquals(handOver, Behaviors::stopped)
                 .onAnyMessage(ignored -> Behaviors.same())
                 .onSignal(PostStop.class, stopped -> {
                     claims.tell(new ShardClaimsActor.Closed(shard));

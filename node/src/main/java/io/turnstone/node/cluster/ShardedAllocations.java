@@ -19,32 +19,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The authorities of all allocations of the cluster, as the control thread sees them. Outlives the ActorSystem: between
- * two of them it mints nothing, and what it is told is lost, as any datagram may be. A request to an authority on this
- * node is not serialized.
+ * two of them it mints nothing, and what it is told is lost, as any datagram may be. An authority that is on this node and
+ * stays there is told directly; all others by the region of the shards, which starts them, finds them elsewhere, and keeps
+ * what they are told while they move.
  */
 public final class ShardedAllocations implements Allocations, ClusterPart {
     private static final EntityTypeKey<AllocationActor.Message> TYPE = EntityTypeKey
         .create(AllocationActor.Message.class, "allocation");
 
     private final ShardedEntities<AllocationActor.Message> entities;
+    private final AllocationActor.Residents residents;
     private final Consumer<AllocationReply> replies;
     private volatile @Nullable ActorRef<AllocationReply> gateway;
 
     /**
      * @param shardClaims how many shards are held before this node is ready
      * @param actors makes the authority of an allocation, by id
-     * @param replies takes each reply, on an actor's thread: hands it over to the control thread
+     * @param residents whom those actors enter themselves into
+     * @param replies takes each reply from another node, where entities run: on the control thread
      * @param random is drawn from here only
      */
     public ShardedAllocations(int shardClaims, LongFunction<Behavior<AllocationActor.Message>> actors,
-        Consumer<AllocationReply> replies, LongSupplier clockMs, RandomGenerator random) {
+        AllocationActor.Residents residents, Consumer<AllocationReply> replies, LongSupplier clockMs,
+        RandomGenerator random) {
         this.entities = new ShardedEntities<>(
             TYPE,
             AllocationActor.Message.class,
             actors,
+            new AllocationActor.HandOver(),
             shardClaims,
             clockMs,
             random);
+        this.residents = residents;
         this.replies = replies;
     }
 
@@ -62,9 +68,15 @@ public final class ShardedAllocations implements Allocations, ClusterPart {
     @Override
     public void tell(long allocationId, AllocationCommand command) {
         ActorRef<AllocationReply> replyTo = gateway;
-        boolean travels = command instanceof AllocationCommand.Request;
-        if (replyTo != null && (travels || entities.isHosted(allocationId))) {
-            entities.tell(allocationId, new AllocationActor.Envelope(command, replyTo));
+        if (replyTo == null) {
+            return;
+        }
+        AllocationActor.Envelope message = new AllocationActor.Envelope(command, replyTo);
+        ActorRef<AllocationActor.Message> resident = residents.find(allocationId);
+        if (resident != null) {
+            resident.tell(message);
+        } else if (command instanceof AllocationCommand.Request || entities.isHosted(allocationId)) {
+            entities.tell(allocationId, message);
         }
     }
 

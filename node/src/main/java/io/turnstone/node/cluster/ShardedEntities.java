@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param <M> what an entity receives
  */
 final class ShardedEntities<M> implements ClusterPart {
-    /** Where entities run. */
+    /** Where entities run, and the shards and regions that they belong to. */
     static final String DISPATCHER = "turnstone.entities";
 
     private final EntityTypeKey<M> typeKey;
     private final Class<M> messageType;
     private final LongFunction<Behavior<M>> entities;
+    private final M handOver;
     private final int shardClaims;
     private final LongSupplier clockMs;
     private final RandomGenerator mintRandom;
@@ -43,11 +44,13 @@ final class ShardedEntities<M> implements ClusterPart {
     /** What belongs to one ActorSystem. */
     private record Live<M>(ActorRef<ShardingEnvelope<M>> region, ShardClaims claims, CoordinatedShutdown shutdown) {}
 
-    ShardedEntities(EntityTypeKey<M> typeKey, Class<M> messageType, LongFunction<Behavior<M>> entities,
+    /** @param handOver tells an entity to stop since its shard moves to another node */
+    ShardedEntities(EntityTypeKey<M> typeKey, Class<M> messageType, LongFunction<Behavior<M>> entities, M handOver,
         int shardClaims, LongSupplier clockMs, RandomGenerator random) {
         this.typeKey = typeKey;
         this.messageType = messageType;
         this.entities = entities;
+        this.handOver = handOver;
         this.shardClaims = shardClaims;
         this.clockMs = clockMs;
         this.mintRandom = new SplittableRandom(random.nextLong());
@@ -81,7 +84,11 @@ final class ShardedEntities<M> implements ClusterPart {
     }
 
     boolean isHosted(long id) {
-        return Arrays.binarySearch(hostedShards(), Shards.shardOf(id)) >= 0;
+        return isAmong(hostedShards(), Shards.shardOf(id));
+    }
+
+    private static boolean isAmong(int[] hosted, int shard) {
+        return Arrays.binarySearch(hosted, shard) >= 0;
     }
 
     /** Whether as many shards are hosted here as a ready node needs. */
@@ -97,7 +104,8 @@ final class ShardedEntities<M> implements ClusterPart {
         guardian.watch(claiming);
         ActorRef<ShardingEnvelope<M>> region = ClusterSharding.get(guardian.getSystem())
             .init(
-                Entity.of(typeKey, context -> entity(context, claiming))
+                Entity.of(typeKey, context -> entity(context, claims, claiming))
+                    .withStopMessage(handOver)
                     .withEntityProps(DispatcherSelector.fromConfig(DISPATCHER))
                     .withMessageExtractor(Shards.extractor())
                     .withAllocationStrategy(new RequesterAllocationStrategy(shardClaims)));
@@ -118,13 +126,16 @@ final class ShardedEntities<M> implements ClusterPart {
         }
     }
 
-    private Behavior<M> entity(EntityContext<M> context, ActorRef<ShardClaimsActor.Command> claiming) {
+    private Behavior<M> entity(EntityContext<M> context, ShardClaims claims,
+        ActorRef<ShardClaimsActor.Command> claiming) {
         long id = Shards.idOf(context.getEntityId());
         int shard = Shards.shardOf(id);
         if (Shards.isAnchor(id)) {
-            return ShardAnchor.create(messageType, shard, claiming);
+            return ShardAnchor.create(messageType, handOver, shard, claiming);
         }
-        claiming.tell(new ShardClaimsActor.Occupied(shard));
+        if (!isAmong(claims.hosted(), shard)) {
+            claiming.tell(new ShardClaimsActor.Occupied(shard));
+        }
         return entities.apply(id);
     }
 }

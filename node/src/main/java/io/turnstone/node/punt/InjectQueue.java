@@ -13,7 +13,8 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
  * Packets on their way from the control thread to the clients, through one forwarder. Full means dropped and counted:
- * the client will ask again.
+ * the client will ask again. Whoever offers wakes the forwarder by {@link #flush} once for all that a turn of its own has
+ * offered: woken for the first of several, a forwarder sends that and sleeps again before the second is there.
  *
  * <pre>
  *  0          4      8                   16                 24
@@ -36,6 +37,8 @@ public final class InjectQueue {
     private final LongAdder dropped = new LongAdder();
     private final MessageHandler onMessage = this::onMessage;
     private InjectHandler handler = (listener, high, low, port, buffer, offset, length) -> {};
+    /** Of the thread that offers. */
+    private boolean awaited;
 
     /**
      * @param capacityBytes a power of two; a packet that takes more than an eighth of it is dropped
@@ -50,7 +53,7 @@ public final class InjectQueue {
     }
 
     /**
-     * Queues a copy of a packet. Any thread.
+     * Queues a copy of a packet, which leaves after {@link #flush}. The control thread.
      *
      * @param listener from whose address it is to leave: the one that the client sent to
      * @return false if it was dropped
@@ -70,8 +73,16 @@ public final class InjectQueue {
         claimed.putLong(index + LOW_OFFSET, destination.low());
         claimed.putBytes(index + HEADER_LENGTH, buffer, offset, length);
         ring.commit(index);
-        wakeUp.run();
+        awaited = true;
         return true;
+    }
+
+    /** Wakes the forwarder if something has been offered since the last time. The control thread. */
+    public void flush() {
+        if (awaited) {
+            awaited = false;
+            wakeUp.run();
+        }
     }
 
     /** Hands over what is queued. The forwarder's thread; allocates nothing. */

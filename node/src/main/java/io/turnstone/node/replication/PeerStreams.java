@@ -62,13 +62,20 @@ final class PeerStreams {
 
     /** Whether there are other members, and none takes part in decisions. */
     boolean isLonely() {
-        return !byPeer.isEmpty() && byPeer.keySet().stream().noneMatch(live::contains);
+        return !byPeer.isEmpty() && count(live) == 0;
     }
 
     /** Whether this node and those that it hears are fewer than half of all. */
     boolean isOfTheFewer() {
-        long others = byPeer.keySet().stream().filter(heard::contains).count();
-        return 2 * (1 + others) < 1 + byPeer.size();
+        return 2 * (1 + count(heard)) < 1 + byPeer.size();
+    }
+
+    private int count(Set<Long> nodes) {
+        int count = 0;
+        for (Long peer : byPeer.keySet()) {
+            count += nodes.contains(peer) ? 1 : 0;
+        }
+        return count;
     }
 
     boolean isLive(long peer) {

@@ -1,30 +1,44 @@
 package io.turnstone.node.replication;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.turnstone.protocol.wire.RecordVersion;
 import io.turnstone.protocol.wire.ReplicatedRecord;
 import io.turnstone.protocol.wire.Withdrawal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one author wrote about one record, with the author's own bytes. Immutable.
- *
- * @param wire as the author sent it, with fields that this release may not know
- * @param content null for a withdrawal
+ * What one author wrote about one record, with the author's own bytes. Nothing of it changes; what this node wrote becomes
+ * bytes when the first peer is told, since a node without peers needs none. Control thread.
  */
-record StoredRecord<R>(long id, Lineage lineage, long deadlineMs, ReplicatedRecord wire, @Nullable R content) {
+final class StoredRecord<R> {
+    private final long id;
+    private final Lineage lineage;
+    private final long deadlineMs;
+    private final @Nullable R content;
+    private @Nullable ReplicatedRecord wire;
+    /** Makes the bytes that are not there yet. */
+    private final @Nullable RecordCodec<R> codec;
+
+    private StoredRecord(long id, Lineage lineage, long deadlineMs, @Nullable R content,
+        @Nullable ReplicatedRecord wire, @Nullable RecordCodec<R> codec) {
+        this.id = id;
+        this.lineage = lineage;
+        this.deadlineMs = deadlineMs;
+        this.content = content;
+        this.wire = wire;
+        this.codec = codec;
+    }
 
     static <R> StoredRecord<R> of(R content, RecordCodec<R> codec) {
-        ByteString bytes = UnsafeByteOperations.unsafeWrap(codec.encode(content));
+        return of(content, codec, null);
+    }
+
+    private static <R> StoredRecord<R> of(R content, RecordCodec<R> codec, @Nullable ReplicatedRecord wire) {
         return new StoredRecord<>(
-            codec.id(content),
-            codec.lineage(content),
-            codec.deadlineMs(content),
-            ReplicatedRecord.newBuilder().setContent(bytes).build(),
-            content);
+            codec.id(content), codec.lineage(content), codec.deadlineMs(content), content, wire, codec);
     }
 
     static <R> StoredRecord<R> withdrawal(long id, Lineage lineage, long deadlineMs) {
@@ -34,23 +48,51 @@ record StoredRecord<R>(long id, Lineage lineage, long deadlineMs, ReplicatedReco
             .setDeadlineMs(deadlineMs);
         lineage.ancestors().forEach(ancestor -> withdrawal.addAncestors(wire(ancestor)));
         ReplicatedRecord wire = ReplicatedRecord.newBuilder().setWithdrawal(withdrawal).build();
-        return new StoredRecord<>(id, lineage, deadlineMs, wire, null);
+        return new StoredRecord<>(id, lineage, deadlineMs, null, wire, null);
     }
 
     /** Empty for what no author of this or a later release can have written. */
     static <R> Optional<StoredRecord<R>> read(ReplicatedRecord wire, RecordCodec<R> codec) {
         return switch (wire.getStateCase()) {
             case CONTENT -> codec.decode(wire.getContent().toByteArray())
-                .map(content -> new StoredRecord<>(
-                    codec.id(content), codec.lineage(content), codec.deadlineMs(content), wire, content));
+                .map(content -> of(content, codec, wire));
             case WITHDRAWAL -> {
                 Withdrawal withdrawal = wire.getWithdrawal();
                 Lineage lineage = lineage(withdrawal.getVersion(), withdrawal.getAncestorsList());
                 yield Optional.of(
-                    new StoredRecord<>(withdrawal.getId(), lineage, withdrawal.getDeadlineMs(), wire, null));
+                    new StoredRecord<>(withdrawal.getId(), lineage, withdrawal.getDeadlineMs(), null, wire, null));
             }
             case STATE_NOT_SET -> Optional.empty();
         };
+    }
+
+    long id() {
+        return id;
+    }
+
+    Lineage lineage() {
+        return lineage;
+    }
+
+    long deadlineMs() {
+        return deadlineMs;
+    }
+
+    /** Null for a withdrawal. */
+    @Nullable
+    R content() {
+        return content;
+    }
+
+    /** As the author sent it, with fields that this release may not know. */
+    ReplicatedRecord wire() {
+        ReplicatedRecord bytes = wire;
+        if (bytes == null) {
+            byte[] encoded = Objects.requireNonNull(codec).encode(Objects.requireNonNull(content));
+            bytes = ReplicatedRecord.newBuilder().setContent(UnsafeByteOperations.unsafeWrap(encoded)).build();
+            wire = bytes;
+        }
+        return bytes;
     }
 
     boolean isWithdrawal() {

@@ -9,38 +9,38 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Carries every call to the control thread by its inbox. Any thread. */
+/** Carries every call out on the control thread. */
 public final class ControlRibProxy implements RibProxy {
-    private final Consumer<Runnable> inbox;
+    private final Consumer<Runnable> control;
     private final Replicator<Route> replicator;
     private final LongSupplier clockMs;
 
-    /** @param inbox takes tasks from any thread and runs them on the control thread, in order */
-    public ControlRibProxy(Consumer<Runnable> inbox, Replicator<Route> replicator, LongSupplier clockMs) {
-        this.inbox = inbox;
+    /** @param control runs tasks on the control thread, in order */
+    public ControlRibProxy(Consumer<Runnable> control, Replicator<Route> replicator, LongSupplier clockMs) {
+        this.control = control;
         this.replicator = replicator;
         this.clockMs = clockMs;
     }
 
     @Override
     public void announce(Route route, Consumer<Outcome> outcome) {
-        inbox.accept(() -> replicator.announce(route, clockMs.getAsLong(), new ToOutcome(outcome)));
+        control.accept(() -> replicator.announce(route, clockMs.getAsLong(), new ToOutcome(outcome)));
     }
 
     @Override
     public void withdraw(long allocationId, Version version, Consumer<Outcome> done) {
-        inbox.accept(() -> replicator.withdraw(allocationId, version, clockMs.getAsLong(), new ToOutcome(done)));
+        control.accept(() -> replicator.withdraw(allocationId, version, clockMs.getAsLong(), new ToOutcome(done)));
     }
 
     @Override
     public void find(long allocationId, Consumer<Optional<Route>> found) {
-        inbox.accept(() -> found.accept(replicator.find(allocationId)));
+        control.accept(() -> found.accept(replicator.find(allocationId)));
     }
 
     @Override
     public void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer) {
         byte[] key = RouteCodec.key(fiveTuple);
-        inbox.accept(() -> replicator.inquire(key, clockMs.getAsLong(), known -> answer.accept(of(known))));
+        control.accept(() -> replicator.inquire(key, clockMs.getAsLong(), known -> answer.accept(of(known))));
     }
 
     private static Inquiry of(KeyAnswer<Route> answer) {

@@ -5,10 +5,7 @@ import io.turnstone.protocol.net.FiveTuple;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * The RIB for other threads: every call is carried out, and every answer given, on the control thread; who needs it
- * elsewhere sends itself a message. Any thread.
- */
+/** The RIB as authorities act upon it: an answer may come before the call returns. Control thread. */
 public interface RibProxy {
     /** Replicates a route that this node's authority has written. {@code outcome} is called exactly once. */
     void announce(Route route, Consumer<Outcome> outcome);

@@ -3,7 +3,6 @@ package io.turnstone.node.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstone.node.allocation.AllocationActor.Envelope;
-import io.turnstone.node.allocation.AllocationActor.Fact;
 import io.turnstone.node.allocation.AllocationActor.Message;
 import io.turnstone.node.allocation.AllocationActor.World;
 import io.turnstone.node.allocation.AllocationCommand.Allocate;
@@ -44,7 +43,11 @@ class AllocationActorTest {
 
     private final FakeRib rib = new FakeRib();
     private final FakePorts ports = new FakePorts();
+    /** A node that asks; what this node itself asks is answered in {@link #replies}. */
     private final TestInbox<AllocationReply> client = TestInbox.create();
+    private final Alarms alarms = new Alarms();
+    private final AllocationActor.Residents residents = new AllocationActor.Residents();
+    private final List<AllocationReply> replies = new ArrayList<>();
     private long nowMs = 1_000_000;
     private final BehaviorTestKit<Message> actor = BehaviorTestKit.create(
         AllocationActor.create(
@@ -55,6 +58,9 @@ class AllocationActorTest {
                 new PeerPolicy(List.of(), List.of(), _ -> false),
                 rib,
                 ports,
+                alarms,
+                residents,
+                replies::add,
                 () -> nowMs)));
 
     @Test
@@ -63,23 +69,31 @@ class AllocationActorTest {
         actor.run(new Envelope(allocate, client.getRef()));
         deliver();
         Route route = Objects.requireNonNull(rib.routes.get(ID));
-        assertThat(client.receiveMessage()).isEqualTo(new Allocated(allocate.requestId(), route));
+        assertThat(replies).containsExactly(new Allocated(allocate.requestId(), route));
+        assertThat(client.hasMessages()).as("a request of this node").isFalse();
         assertThat(route.relayedAddresses()).containsExactly(RELAYED);
     }
 
     @Test
+    void shouldHearWhatIsThereAtOnceBeforeTheNextMessage() {
+        Route route = allocated();
+        rib.atOnce = true;
+        Refresh refresh = refresh(NODE, 2, 600);
+        actor.run(new Envelope(refresh, client.getRef()));
+        assertThat(actor.selfInbox().hasMessages()).isFalse();
+        assertThat(replies).containsExactly(new Refreshed(refresh.requestId(), 600, 0));
+        assertThat(Objects.requireNonNull(rib.routes.get(ID)).version()).isEqualTo(route.next(nowMs).version());
+    }
+
+    @Test
     void shouldReplyToEachAskerAndStopAfterWithdrawing() {
-        actor.run(new Envelope(allocate(1), client.getRef()));
-        deliver();
-        client.getAllReceived();
-        TestInbox<AllocationReply> other = TestInbox.create();
-        RequestId requestId = new RequestId(0xB, 7);
-        actor
-            .run(new Envelope(new Refresh(requestId, "alice", OptionalInt.of(0), OptionalInt.empty()), other.getRef()));
-        assertThat(other.hasMessages()).isFalse();
-        deliver();
-        assertThat(other.receiveMessage()).isEqualTo(new Refreshed(requestId, 0, 0));
+        allocated();
+        Refresh delete = refresh(0xB, 7, 0);
+        actor.run(new Envelope(delete, client.getRef()));
         assertThat(client.hasMessages()).isFalse();
+        deliver();
+        assertThat(client.receiveMessage()).isEqualTo(new Refreshed(delete.requestId(), 0, 0));
+        assertThat(replies).isEmpty();
         assertThat(rib.routes).isEmpty();
         assertThat(actor.isAlive()).isFalse();
     }
@@ -95,36 +109,74 @@ class AllocationActorTest {
 
     @Test
     void shouldNotSayDeletedWhenAnotherAuthorityHasGoneOnWithTheRoute() {
-        actor.run(new Envelope(allocate(1), client.getRef()));
-        deliver();
-        client.getAllReceived();
-        RequestId requestId = new RequestId(NODE, 7);
+        allocated();
         rib.goneOn = true;
-        Refresh delete = new Refresh(requestId, "alice", OptionalInt.of(0), OptionalInt.empty());
+        Refresh delete = refresh(NODE, 7, 0);
         actor.run(new Envelope(delete, client.getRef()));
         deliver();
-        assertThat(client.receiveMessage()).isEqualTo(new Missing(requestId));
+        assertThat(replies).containsExactly(new Missing(delete.requestId()));
         assertThat(actor.isAlive()).isFalse();
         assertThat(rib.routes).containsKey(ID);
     }
 
     @Test
     void shouldStopWhenTimeHasRunOut() {
-        actor.run(new Envelope(allocate(1), client.getRef()));
+        allocated();
+        nowMs += 599_999;
+        assertThat(alarms.doWork(nowMs)).isZero();
+        nowMs++;
+        assertThat(alarms.doWork(nowMs)).isOne();
         deliver();
-        client.getAllReceived();
-        nowMs += 600_000;
-        actor.run(new Fact(new AllocationCommand.Wake()));
         assertThat(actor.isAlive()).isFalse();
     }
 
     @Test
     void shouldReplyMissingWhenItHasNoRoute() {
-        RequestId requestId = new RequestId(NODE, 3);
-        Refresh refresh = new Refresh(requestId, "alice", OptionalInt.empty(), OptionalInt.empty());
+        Refresh refresh = refresh(NODE, 3, 600);
         actor.run(new Envelope(refresh, client.getRef()));
         deliver();
-        assertThat(client.receiveMessage()).isEqualTo(new Missing(requestId));
+        assertThat(replies).containsExactly(new Missing(refresh.requestId()));
+    }
+
+    @Test
+    void shouldServeWhatItWasToldBeforeItCouldNotBeFoundAnyMore() {
+        allocated();
+        assertThat(residents.find(ID)).isEqualTo(actor.getRef());
+        rib.atOnce = true;
+        Refresh refresh = refresh(NODE, 2, 600);
+        actor.run(new AllocationActor.HandOver());
+        assertThat(residents.find(ID)).isNull();
+        actor.run(new Envelope(refresh, client.getRef()));
+        assertThat(replies).containsExactly(new Refreshed(refresh.requestId(), 600, 0));
+        assertThat(actor.isAlive()).isTrue();
+        deliver();
+        assertThat(actor.isAlive()).isFalse();
+    }
+
+    @Test
+    void shouldAnswerMissingBetweenItsEndAndItsStop() {
+        allocated();
+        rib.atOnce = true;
+        actor.run(new Envelope(refresh(NODE, 2, 0), client.getRef()));
+        assertThat(residents.find(ID)).isNull();
+        replies.clear();
+        Refresh late = refresh(NODE, 3, 600);
+        actor.run(new Envelope(late, client.getRef()));
+        assertThat(replies).containsExactly(new Missing(late.requestId()));
+        deliver();
+        assertThat(actor.isAlive()).isFalse();
+    }
+
+    private Route allocated() {
+        actor.run(new Envelope(allocate(1), client.getRef()));
+        deliver();
+        replies.clear();
+        return Objects.requireNonNull(rib.routes.get(ID));
+    }
+
+    private static Refresh refresh(long incarnation, long number, int lifetimeSeconds) {
+        return new Refresh(
+            new RequestId(incarnation, number), "alice", OptionalInt.of(lifetimeSeconds), OptionalInt.empty());
     }
 
     /** The control thread's turn: answers what the actor asked, and lets it hear the answers, until all is quiet. */
@@ -133,9 +185,9 @@ class AllocationActorTest {
             List<Runnable> work = List.copyOf(rib.pending);
             rib.pending.clear();
             work.forEach(Runnable::run);
-            List<Message> facts = actor.selfInbox().getAllReceived();
-            facts.stream().filter(_ -> actor.isAlive()).forEach(actor::run);
-        } while (!rib.pending.isEmpty());
+            List<Message> messages = actor.selfInbox().getAllReceived();
+            messages.stream().filter(_ -> actor.isAlive()).forEach(actor::run);
+        } while (!rib.pending.isEmpty() || actor.selfInbox().hasMessages());
     }
 
     private static Allocate allocate(long number) {
@@ -156,10 +208,19 @@ class AllocationActorTest {
         private final List<Runnable> pending = new ArrayList<>();
         private boolean refusing;
         private boolean goneOn;
+        private boolean atOnce;
+
+        private void answer(Runnable answer) {
+            if (atOnce) {
+                answer.run();
+            } else {
+                pending.add(answer);
+            }
+        }
 
         @Override
         public void announce(Route route, Consumer<Outcome> outcome) {
-            pending.add(() -> {
+            answer(() -> {
                 if (refusing) {
                     outcome.accept(new Outcome.Conflict(route));
                 } else {
@@ -171,7 +232,7 @@ class AllocationActorTest {
 
         @Override
         public void withdraw(long allocationId, Version version, Consumer<Outcome> done) {
-            pending.add(() -> {
+            answer(() -> {
                 if (goneOn) {
                     done.accept(new Outcome.Gone());
                 } else {
@@ -183,12 +244,12 @@ class AllocationActorTest {
 
         @Override
         public void find(long allocationId, Consumer<Optional<Route>> found) {
-            pending.add(() -> found.accept(Optional.ofNullable(routes.get(allocationId))));
+            answer(() -> found.accept(Optional.ofNullable(routes.get(allocationId))));
         }
 
         @Override
         public void inquire(FiveTuple fiveTuple, Consumer<Inquiry> answer) {
-            pending.add(() -> answer.accept(new Inquiry.Unsure()));
+            answer(() -> answer.accept(new Inquiry.Unsure()));
         }
     }
 
@@ -197,7 +258,7 @@ class AllocationActorTest {
 
         @Override
         public void open(long allocationId, RelayRequest request, Consumer<RelayOutcome> outcome) {
-            rib.pending.add(
+            rib.answer(
                 () -> outcome.accept(
                     new RelayPorts.Opened(List.of(RELAYED), OptionalLong.empty(), Optional.empty())));
         }

@@ -32,6 +32,7 @@ class ShardedAllocationsIT {
         private final ShardedAllocations allocations = new ShardedAllocations(
             ClusterSettings.DEFAULT_SHARD_CLAIMS,
             id -> authority(),
+            new AllocationActor.Residents(),
             replies::add,
             System::currentTimeMillis,
             new SplittableRandom());
@@ -49,6 +50,9 @@ class ShardedAllocationsIT {
 
         private Behavior<AllocationActor.Message> authority() {
             return Behaviors.receiveMessage(message -> {
+                if (message instanceof AllocationActor.HandOver) {
+                    return Behaviors.stopped();
+                }
                 if (message instanceof AllocationActor.Envelope envelope) {
                     commands.add(envelope.command());
                     if (envelope.command() instanceof AllocationCommand.Refresh refresh) {

@@ -26,6 +26,8 @@ final class TestMember implements AutoCloseable {
     static final Config DIES_WITHOUT_A_WORD = ConfigFactory
         .parseString("pekko.coordinated-shutdown.run-by-actor-system-terminate = off");
 
+    private static final String HAND_OVER = "your shard moves";
+
     final int port;
     final NodeDescriptor node;
     final Queue<String> heard = new ConcurrentLinkedQueue<>();
@@ -40,6 +42,7 @@ final class TestMember implements AutoCloseable {
             EntityTypeKey.create(String.class, "test"),
             String.class,
             this::entity,
+            HAND_OVER,
             settings.shardClaims(),
             System::currentTimeMillis,
             new SplittableRandom(incarnation));
@@ -96,6 +99,9 @@ final class TestMember implements AutoCloseable {
 
     private Behavior<String> entity(long id) {
         return Behaviors.receiveMessage(message -> {
+            if (message.equals(HAND_OVER)) {
+                return Behaviors.stopped();
+            }
             heard.add(Long.toUnsignedString(id) + " " + message);
             return Behaviors.same();
         });
