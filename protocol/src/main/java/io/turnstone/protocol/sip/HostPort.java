@@ -21,46 +21,44 @@ final class HostPort {
         if (Octets.isAt(buffer, start, end, '[')) {
             return parseIpv6Reference(buffer, start, end);
         }
+        return parseNameOrIpv4(buffer, start, end);
+    }
+
+    /** Labels are not empty, and neither begin nor end with a hyphen; a dot may end the name. */
+    private int parseNameOrIpv4(DirectBuffer buffer, int start, int end) {
+        int topLabel = start;
+        int position = start;
+        boolean name = true;
+        byte before = '.';
+        while (position < end) {
+            byte octet = buffer.getByte(position);
+            if (octet == '.') {
+                name &= before != '.' && before != '-';
+            } else if (octet == '-') {
+                name &= before != '.';
+            } else if (!Octets.is(octet, Octets.HOST)) {
+                break;
+            } else if (before == '.') {
+                topLabel = position;
+            }
+            before = octet;
+            position++;
+        }
         hostStart = start;
-        hostEnd = Octets.skip(buffer, start, end, Octets.HOST);
-        if (hostEnd == start) {
-            return fail(SipError.HOST, start);
-        }
-        if (Octets.is(buffer.getByte(topLabel(buffer)), Octets.DIGIT)) {
+        hostEnd = position;
+        if (position > start && Octets.is(buffer.getByte(topLabel), Octets.DIGIT)) {
             // toplabel begins with a letter: whatever ends in a number is an address
-            isIp = ip.parseIpv4(buffer, start, hostEnd);
-            return isIp ? hostEnd : fail(SipError.HOST, start);
+            isIp = ip.parseIpv4(buffer, start, position);
+            return isIp ? position : fail(SipError.HOST, start);
         }
-        return isName(buffer) ? hostEnd : fail(SipError.HOST, start);
+        return name && position > start && before != '-' ? position : fail(SipError.HOST, start);
     }
 
     private int parseIpv6Reference(DirectBuffer buffer, int start, int end) {
         hostStart = start + 1;
-        hostEnd = Octets.skip(buffer, hostStart, end,
-            Octets.IPV6);
+        hostEnd = Octets.skip(buffer, hostStart, end, Octets.IPV6);
         isIp = Octets.isAt(buffer, hostEnd, end, ']') && ip.parseIpv6(buffer, hostStart, hostEnd);
         return isIp ? hostEnd + 1 : fail(SipError.HOST, start);
-    }
-
-    private int topLabel(DirectBuffer buffer) {
-        int position = hostEnd - 1;
-        while (position > hostStart && buffer.getByte(position - 1) != '.') {
-            position--;
-        }
-        return position;
-    }
-
-    /** Labels are not empty, and neither begin nor end with a hyphen; a dot may end the name. */
-    private boolean isName(DirectBuffer buffer) {
-        byte before = '.';
-        for (int position = hostStart; position < hostEnd; position++) {
-            byte octet = buffer.getByte(position);
-            if ((before == '.' && (octet == '.' || octet == '-')) || (before == '-' && octet == '.')) {
-                return false;
-            }
-            before = octet;
-        }
-        return before != '-';
     }
 
     /** Reads the digits of a port, behind its colon; returns where they ended or {@link Octets#NOT_FOUND}. */

@@ -23,6 +23,7 @@ public final class Via extends SipListView {
     private int protocolEnd;
     private int transportStart;
     private int transportEnd;
+    private int branch = NOT_FOUND;
 
     /** Goes to the top value; false if there is none or it is malformed. */
     public boolean first(SipMessage message) {
@@ -84,6 +85,7 @@ public final class Via extends SipListView {
         if (position == NOT_FOUND) {
             failAs(parameters);
         }
+        branch = parameters.find("branch");
         return position;
     }
 
@@ -141,14 +143,12 @@ public final class Via extends SipListView {
 
     /** Where the branch begins, or {@link #NOT_FOUND}. */
     public int branchStart() {
-        int index = parameters.find("branch");
-        return index == NOT_FOUND ? NOT_FOUND : parameters.valueStart(index);
+        return branch == NOT_FOUND ? NOT_FOUND : parameters.valueStart(branch);
     }
 
     /** Meaningless without a branch. */
     public int branchEnd() {
-        int index = parameters.find("branch");
-        return index == NOT_FOUND ? NOT_FOUND : parameters.valueEnd(index);
+        return branch == NOT_FOUND ? NOT_FOUND : parameters.valueEnd(branch);
     }
 
     /** Whether the branch begins with the magic cookie, in any case, and so names the transaction (RFC 3261 §8.1.1.7). */
