@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One socket for each relayed address of the whole cluster, since a peer's packet may arrive anywhere; nodes of one
- * machine share them by SO_REUSEPORT. Control thread.
+ * One socket for each relayed address of the whole cluster, since a peer's packet may arrive anywhere, or a share in those
+ * that are gathered; nodes of one machine share them by SO_REUSEPORT. Control thread.
  *
  * <p>Addresses that other nodes have given away are opened a few per turn, and only up to three quarters of the limit:
  * the rest is for what this node gives away itself. Whoever finds no room waits until something is closed.

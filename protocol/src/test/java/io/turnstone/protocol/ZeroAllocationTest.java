@@ -1,9 +1,7 @@
 package io.turnstone.protocol;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.turnstone.protocol.fabric.FrameAuthenticator;
 import io.turnstone.protocol.fabric.MediaFrame;
 import io.turnstone.protocol.fabric.MediaFrameWriter;
@@ -17,7 +15,6 @@ import io.turnstone.protocol.stun.StunWriter;
 import io.turnstone.protocol.turn.ChannelData;
 import io.turnstone.protocol.turn.DataIndication;
 import io.turnstone.protocol.turn.SendIndication;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -34,7 +31,6 @@ class ZeroAllocationTest {
     private static final TransportAddress PEER = TransportAddress.parse("[2001:db8::7]:4001");
     private static final int HEADROOM = 128;
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
     private final StunMessage message = new StunMessage();
     private final StunWriter writer = new StunWriter();
@@ -125,21 +121,7 @@ class ZeroAllocationTest {
         return HexFile.direct(HexFile.read(name + ".hex"));
     }
 
-    private void shouldAllocateNothing(BooleanSupplier step) {
-        long warmUp = allocatedBytes(step);
-        assertThat(warmUp).isNotNegative();
-
-        assertThat(allocatedBytes(step)).isLessThan(NOISE_BYTES);
-    }
-
-    private long allocatedBytes(BooleanSupplier step) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        boolean valid = true;
-        for (int i = 0; i < ITERATIONS; i++) {
-            valid &= step.getAsBoolean();
-        }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(valid).isTrue();
-        return allocated;
+    private static void shouldAllocateNothing(BooleanSupplier step) {
+        AllocationMeter.assertAllocatesNothing(step, ITERATIONS, NOISE_BYTES);
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many allocations on one node: all are made, what each costs is known, each ends when its lifetime does. */
+/** Many allocations on one node, each with a socket: all are made, what each costs is known, each ends when its lifetime does. */
 @Timeout(240)
 class ManyAllocationsIT {
     private static final int IN_FLIGHT_MAX = 32;
@@ -49,8 +49,9 @@ class ManyAllocationsIT {
     private void assertAllocations(int count, int lifetimeSeconds, int makeSecondsMax) throws IOException {
         int relayPorts = count + count / 10;
         int firstPort = FreePorts.range(relayPorts);
-        try (TurnstoneNode node = TurnstoneNode.startAt(firstPort, relayPorts, Tools.ARTEFACTS, "--config",
-            configuration(lifetimeSeconds).toString()); ClientLoop loop = ClientLoop.start()) {
+        try (TurnstoneNode node = TurnstoneNode.startAt(firstPort, relayPorts, Tools.ARTEFACTS, "--relay-sockets",
+            "port",
+            "--config", configuration(lifetimeSeconds).toString()); ClientLoop loop = ClientLoop.start()) {
             long heapBefore = JvmHeap.usedBytes(node);
             double cpuBefore = node.process().cpuSeconds();
 

@@ -16,6 +16,7 @@ public final class BatchSender implements AutoCloseable {
     private final MessageHeaders headers = new MessageHeaders(arena, MESSAGES_MAX, MESSAGES_MAX);
     private final MessageHeaders single = new MessageHeaders(arena, 1, 1);
     private final int[] descriptors = new int[MESSAGES_MAX];
+    private final SendRows rows = new SendRows(calls, headers, descriptors, this::sendApart);
     private final int[] lengthsOfEach = new int[MESSAGES_MAX];
     private int messages;
     /** Whether nothing may follow in the last message. */
@@ -79,29 +80,8 @@ public final class BatchSender implements AutoCloseable {
     }
 
     private void sendQueue() {
-        int first = 0;
-        while (first < messages) {
-            int end = first + 1;
-            while (end < messages && descriptors[end] == descriptors[first]) {
-                end++;
-            }
-            sendFrom(first, end);
-            first = end;
-        }
+        rows.send(messages);
         messages = 0;
-    }
-
-    private void sendFrom(int first, int end) {
-        int next = first;
-        while (next < end) {
-            int sent = calls.sendMessages(descriptors[next], headers.address(next), end - next);
-            if (sent > 0) {
-                next += sent;
-            } else if (sent == 0 || calls.errno() != LinuxCalls.EINTR) {
-                sendApart(next);
-                next++;
-            }
-        }
     }
 
     /** A train that is refused as such, as it is before a link of shorter datagrams, leaves one by one. */

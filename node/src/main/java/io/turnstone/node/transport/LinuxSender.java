@@ -39,6 +39,7 @@ final class LinuxSender implements DatagramSender {
     private final MessageHeaders headers = new MessageHeaders(arena, MESSAGES_MAX, PIECES_MAX);
     private final MessageHeaders single = new MessageHeaders(arena, 1, PIECES_OF_RAW);
     private final int[] descriptors = new int[MESSAGES_MAX];
+    private final SendRows rows = new SendRows(calls, headers, descriptors, this::onRefused);
     private final int[] firstPieces = new int[MESSAGES_MAX];
     /** Of those that leave raw, one for each message. */
     private final UnsafeBuffer udpHeaders;
@@ -221,33 +222,11 @@ final class LinuxSender implements DatagramSender {
 
     /** Gives back no slot but the spare one. */
     private void sendQueue() {
-        int first = 0;
-        while (first < messages) {
-            int end = first + 1;
-            while (end < messages && descriptors[end] == descriptors[first]) {
-                end++;
-            }
-            sendFrom(first, end);
-            first = end;
-        }
+        rows.send(messages);
         messages = 0;
         pieces = 0;
         spareIsUsed = false;
         rawFrom = null;
-    }
-
-    /** Messages of one socket. One that the kernel refuses does not hold up those behind it. */
-    private void sendFrom(int first, int end) {
-        int next = first;
-        while (next < end) {
-            int sent = calls.sendMessages(descriptors[next], headers.address(next), end - next);
-            if (sent > 0) {
-                next += sent;
-            } else if (sent == 0 || calls.errno() != LinuxCalls.EINTR) {
-                onRefused(next);
-                next++;
-            }
-        }
     }
 
     /** A train that is refused as such, as it is before a link of shorter datagrams, leaves one by one. */

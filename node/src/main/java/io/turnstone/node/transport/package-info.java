@@ -9,7 +9,9 @@
  *
  * <h2>Addresses</h2>
  *
- * Every socket is bound to one exact address. NIO does not tell which local address a datagram was sent to, so an
+ * Every socket is bound to one exact address, but for relayed addresses that are gathered
+ * ({@link io.turnstone.node.transport.Sockets#gatherRelays}): what comes to any of their ports arrives at a socket that is
+ * bound to one of them, and tells which. NIO does not tell which local address a datagram was sent to, so an
  * answer from a wildcard socket could leave from another one and clients would drop it; a wildcard service address is
  * therefore expanded to one socket per local address at start
  * ({@link io.turnstone.node.transport.ServiceAddress#expand}). IPv4 sockets are opened for {@code INET}, IPv6 sockets

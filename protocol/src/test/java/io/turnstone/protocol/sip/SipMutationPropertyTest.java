@@ -11,18 +11,20 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Torture messages and an INVITE from life, mutated. Buffers are exactly as long as the message, so a read out of bounds is
- * an exception. The seed is in the test's name; {@code -Dturnstone.sip.mutations} says how many messages.
+ * an exception. The seed is in the test's name.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SipMutationPropertyTest {
-    private static final int MUTATIONS = Integer.getInteger("turnstone.sip.mutations", 20_000);
-    private static final int SEEDS = 4;
+    private static final int MUTATIONS_OF_SEED = 5_000;
+    private static final int MUTATIONS_IN_FULL = 2_000_000;
     private static final int MUTATIONS_PER_MESSAGE_MAX = 4;
     private static final String[] FRAGMENTS = {"\r\n", "\r", "\n", "\0", "\"", "\\", "<", ">", ";", ",", "=", ":", "@",
         "%",
@@ -53,9 +55,19 @@ class SipMutationPropertyTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 20, 300, 4000})
     void shouldStandAnyMessage(long seed) {
+        standMutations(seed, MUTATIONS_OF_SEED);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldStandTwoMillionMessages() {
+        standMutations(5, MUTATIONS_IN_FULL);
+    }
+
+    private void standMutations(long seed, int mutations) {
         SplittableRandom random = new SplittableRandom(seed);
         int accepted = 0;
-        for (int i = 0; i < MUTATIONS / SEEDS; i++) {
+        for (int i = 0; i < mutations; i++) {
             byte[] octets = mutated(random);
             try {
                 accepted += stand(octets, random) ? 1 : 0;

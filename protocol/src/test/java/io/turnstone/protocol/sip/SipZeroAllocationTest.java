@@ -1,12 +1,10 @@
 package io.turnstone.protocol.sip;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
+import io.turnstone.protocol.AllocationMeter;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.sip.Judgement.Verdict;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -23,7 +21,6 @@ class SipZeroAllocationTest {
     private static final IpAddress SOURCE = IpAddress.parse("2001:db8::7");
     private static final byte[] REALM = "example.com".getBytes(US_ASCII);
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final UnsafeBuffer received = direct(SipSamples.wire(SipSamples.invite()));
     private final UnsafeBuffer sent = new UnsafeBuffer(ByteBuffer.allocateDirect(8192));
     private final SipParser parser = new SipParser(SipLimits.DEFAULT);
@@ -88,20 +85,7 @@ class SipZeroAllocationTest {
         });
     }
 
-    private void shouldAllocateNothing(BooleanSupplier step) {
-        allocatedBytes(step);
-
-        assertThat(allocatedBytes(step)).isLessThan(NOISE_BYTES);
-    }
-
-    private long allocatedBytes(BooleanSupplier step) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        boolean valid = true;
-        for (int i = 0; i < ITERATIONS; i++) {
-            valid &= step.getAsBoolean();
-        }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(valid).isTrue();
-        return allocated;
+    private static void shouldAllocateNothing(BooleanSupplier step) {
+        AllocationMeter.assertAllocatesNothing(step, ITERATIONS, NOISE_BYTES);
     }
 }
