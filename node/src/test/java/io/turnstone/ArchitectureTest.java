@@ -169,7 +169,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(areIn(AUTH, "ClusterKeys"))
             .orShould()
-            .dependOnClassesThat(areIn(TRANSPORT, "BatchReceiver", "BatchSender", "ChannelDescriptor"))
+            .dependOnClassesThat(
+                areIn(TRANSPORT, "BatchReceiver", "BatchSender", "ChannelDescriptor", "DatagramIo", "EpollSet"))
             .check(CLASSES);
         noClasses().that()
             .resideInAPackage("io.turnstone.node.forwarding")

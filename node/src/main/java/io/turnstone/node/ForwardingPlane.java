@@ -9,6 +9,7 @@ import io.turnstone.node.fabric.FabricPublisher;
 import io.turnstone.node.fabric.FabricSettings;
 import io.turnstone.node.fabric.WakeablePause;
 import io.turnstone.node.fib.Fib;
+import io.turnstone.node.forwarding.CrewMember;
 import io.turnstone.node.forwarding.ForwarderAgent;
 import io.turnstone.node.forwarding.ForwarderCrew;
 import io.turnstone.node.forwarding.PacketPath;
@@ -19,7 +20,7 @@ import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.Sockets;
-import io.turnstone.node.transport.ThreadPriority;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +28,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.agrona.ErrorHandler;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.IdleStrategy;
 
 /** The tables and threads that move packets: forwarders, and the media lanes of the fabric. Built by {@link Node}. */
 final class ForwardingPlane implements AutoCloseable {
@@ -42,6 +41,7 @@ final class ForwardingPlane implements AutoCloseable {
     private final Parts parts;
     private final List<InjectQueue> injections = new ArrayList<>();
     private final List<FabricLane> lanes = new ArrayList<>();
+    private final List<LaneMember> laneMembers = new ArrayList<>();
     private final List<PathCounters> counters = new ArrayList<>();
     private final List<AgentRunner> runners = new ArrayList<>();
     private final List<PasserOn> passersOn = new ArrayList<>();
@@ -82,7 +82,10 @@ final class ForwardingPlane implements AutoCloseable {
         for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
             forwarders.add(newForwarder(settings, forwarder));
         }
-        new ForwarderCrew(forwarders, System::nanoTime).threads().forEach(each -> run(each, each));
+        new ForwarderCrew(
+            forwarders, laneMembers, System::nanoTime, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime)
+            .threads()
+            .forEach(each -> runners.add(new AgentRunner(each, parts.failures(), null, each)));
     }
 
     /** Any thread: whether this node wants more clients, for the balancer's probes. */
@@ -129,7 +132,7 @@ final class ForwardingPlane implements AutoCloseable {
     /** Stops the threads, lanes last, so that what was handed to them still leaves. Closes no socket, nor {@link #kernel}. */
     @Override
     public void close() {
-        runners.reversed().forEach(AgentRunner::close);
+        runners.forEach(AgentRunner::close);
     }
 
     private ForwarderAgent newForwarder(Settings settings, int forwarder) {
@@ -157,7 +160,8 @@ final class ForwardingPlane implements AutoCloseable {
         FabricLane lane = new FabricLane(fabric, index, keys, path, pause, System.nanoTime());
         lanes.add(lane);
         counters.add(thread.counters());
-        run(new LaneAgent(index, lane, pause, path, parts.clockMs()), pause);
+        laneMembers
+            .add(new LaneMember(index, lane, pause, path, parts.clockMs(), settings.fabric().idlePark().toNanos()));
     }
 
     private PacketPath path(PacketThread thread) {
@@ -166,10 +170,6 @@ final class ForwardingPlane implements AutoCloseable {
 
     private Nonces nonces(Settings settings) {
         return new Nonces(keys, settings.auth().nonceLifetime().toMillis(), parts.random());
-    }
-
-    private void run(Agent agent, IdleStrategy pause) {
-        runners.add(new AgentRunner(pause, parts.failures(), null, agent));
     }
 
     /** Sends what a lane passes on to a third node; complete when all lanes are there, before any thread starts. */
@@ -187,12 +187,30 @@ final class ForwardingPlane implements AutoCloseable {
         }
     }
 
-    /** The duty cycle of a media lane's thread. */
-    private record LaneAgent(int index, FabricLane lane, WakeablePause pause, PacketPath path,
-        LongSupplier clockMs) implements Agent {
+    /** A media lane, as the crew runs it. */
+    private static final class LaneMember implements CrewMember {
+        private final int index;
+        private final FabricLane lane;
+        private final WakeablePause pause;
+        private final PacketPath path;
+        private final LongSupplier clockMs;
+        private final long restNs;
+        private boolean moreToDo;
+        private long lastTurnNs;
+
+        LaneMember(int index, FabricLane lane, WakeablePause pause, PacketPath path, LongSupplier clockMs,
+            long restNs) {
+            this.index = index;
+            this.lane = lane;
+            this.pause = pause;
+            this.path = path;
+            this.clockMs = clockMs;
+            this.restNs = restNs;
+        }
+
         @Override
-        public void onStart() {
-            ThreadPriority.PACKETS.raise();
+        public String roleName() {
+            return "fabric-" + index;
         }
 
         @Override
@@ -200,18 +218,43 @@ final class ForwardingPlane implements AutoCloseable {
             path.beginTurn(clockMs.getAsLong());
             int workCount = lane.doWork(System.nanoTime());
             path.endTurn();
+            moreToDo = workCount > 0;
             return workCount;
         }
 
         @Override
-        public void onClose() {
-            lane.close();
-            pause.close();
+        public boolean isDue(long nowNs) {
+            if (pause.isDue() || moreToDo || nowNs - lastTurnNs >= restNs) {
+                lastTurnNs = nowNs;
+                return true;
+            }
+            return false;
         }
 
         @Override
-        public String roleName() {
-            return "fabric-" + index;
+        public void idle(int workCount) {
+            pause.idle(workCount);
+        }
+
+        @Override
+        public long longestRestNs() {
+            return restNs;
+        }
+
+        @Override
+        public boolean join(DatagramIo lead) {
+            return pause.goTo(lead);
+        }
+
+        @Override
+        public void leave(DatagramIo lead) {
+            pause.comeBack(lead);
+        }
+
+        @Override
+        public void close() {
+            lane.close();
+            pause.close();
         }
     }
 }

@@ -102,7 +102,7 @@ class ZeroAllocationTest {
     void shouldAllocateNothingWhenAFrameIsWrittenSignedAndVerified() {
         MediaFrameWriter frameWriter = new MediaFrameWriter();
         MediaFrame frame = new MediaFrame();
-        FrameAuthenticator authenticator = new FrameAuthenticator(new byte[32], 1500);
+        FrameAuthenticator authenticator = new FrameAuthenticator(new byte[32]);
 
         shouldAllocateNothing(() -> {
             frameWriter.begin(buffer, HEADROOM, MediaFrame.KIND_TO_CLIENT)

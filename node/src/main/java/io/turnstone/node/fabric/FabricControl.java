@@ -93,7 +93,7 @@ public final class FabricControl implements AutoCloseable {
         this.incarnation = incarnation;
         this.lanes = List.copyOf(lanes);
         this.handler = handler;
-        this.keys = new FrameKeys(keys, FRAME_BYTES_MAX);
+        this.keys = new FrameKeys(keys);
         watch = new DutyCycleWatch(nowNs);
         turnNs = nowNs;
         nextUpkeepNs = nowNs;

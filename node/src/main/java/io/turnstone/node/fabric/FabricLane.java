@@ -62,7 +62,7 @@ public final class FabricLane implements AutoCloseable {
         local = settings.lane(index);
         this.handler = handler;
         this.pause = pause;
-        this.keys = new FrameKeys(keys, FabricSettings.FRAME_BYTES_MAX);
+        this.keys = new FrameKeys(keys);
         nextUpkeepNs = nowNs;
         host = new AeronHost(settings, local, pause, cells, new Streams());
         host.start(nowNs);

@@ -9,14 +9,14 @@ import org.agrona.MutableDirectBuffer;
 final class FrameKeys {
     private final FrameAuthenticator[] generations;
 
-    FrameKeys(ClusterKeys keys, int frameBytesMax) {
+    FrameKeys(ClusterKeys keys) {
         generations = new FrameAuthenticator[keys.generations()];
         for (int i = 0; i < generations.length; i++) {
-            generations[i] = new FrameAuthenticator(keys.key(ClusterKeys.Purpose.FABRIC, i), frameBytesMax);
+            generations[i] = new FrameAuthenticator(keys.key(ClusterKeys.Purpose.FABRIC, i));
         }
     }
 
-    /** Writes the tag; false if the frame is too short or too long. */
+    /** Writes the tag; false if the frame is too short. */
     boolean sign(MutableDirectBuffer frame, int offset, int length) {
         return generations[0].sign(frame, offset, length);
     }

@@ -25,7 +25,7 @@ final class LanePublisher implements FabricPublisher {
     LanePublisher(List<FabricLane> lanes, ClusterKeys keys) {
         this.lanes = lanes.toArray(FabricLane[]::new);
         offered = new boolean[this.lanes.length];
-        this.keys = new FrameKeys(keys, FabricSettings.FRAME_BYTES_MAX);
+        this.keys = new FrameKeys(keys);
         for (FabricLane lane : lanes) {
             lane.register(this);
         }
@@ -33,7 +33,7 @@ final class LanePublisher implements FabricPublisher {
 
     @Override
     public FabricOutcome offer(int nodeNumber, MutableDirectBuffer frame, int offset, int length) {
-        if (!frameView.wrap(frame, offset, length)) {
+        if (length > FabricSettings.FRAME_BYTES_MAX || !frameView.wrap(frame, offset, length)) {
             return FabricOutcome.MALFORMED;
         }
         int lane = laneOf(frameView.allocationId());

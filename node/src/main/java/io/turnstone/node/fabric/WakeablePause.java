@@ -1,8 +1,9 @@
 package io.turnstone.node.fabric;
 
+import io.turnstone.node.transport.DatagramIo;
+import io.turnstone.node.transport.EpollSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a thread rests that drives an Aeron, or would if there were others: until a datagram has come to one of Aeron's
@@ -20,6 +22,8 @@ import org.agrona.concurrent.IdleStrategy;
  * budget several times in a row rests for the budget and looks by itself, until it finds no work several times in a row.
  * Where packets come so often that enough of them for a look come sooner, it rests so much shorter: a longer rest would
  * save little and delay them all.
+ *
+ * <p>Where another thread does the work meanwhile ({@link #goTo}), it asks {@link #isDue} instead of resting here.
  */
 public final class WakeablePause implements IdleStrategy, AutoCloseable {
     private static final int IN_A_ROW = 4;
@@ -33,6 +37,8 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
     private final long pauseMs;
     private final long budgetNs;
     private final Selector selector;
+    private final @Nullable EpollSet sockets;
+    private volatile @Nullable Host host;
     private volatile boolean asleep;
     private volatile boolean called;
     private boolean worked;
@@ -41,6 +47,9 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
     private long moved;
     private long lastRestNs;
     private double packetsPerNs;
+
+    /** The thread that does the work, and where it waits. */
+    private record Host(Thread thread, DatagramIo io) {}
 
     /**
      * @param longest of a rest; whole milliseconds, at least one
@@ -51,6 +60,7 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
         budgetNs = latencyBudget.toNanos();
         try {
             selector = Selector.open();
+            sockets = EpollSet.open().orElse(null);
         } catch (IOException refused) {
             throw new UncheckedIOException("no selector for a thread to rest on", refused);
         }
@@ -62,13 +72,55 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
         if (asleep) {
             selector.wakeup();
         }
+        Host elsewhere = host;
+        if (elsewhere != null && elsewhere.thread() != Thread.currentThread()) {
+            elsewhere.io().wakeup();
+        }
+    }
+
+    /**
+     * From now on the calling thread does the work, and waits at that place.
+     *
+     * @return false if that cannot be done, and nothing has changed
+     */
+    public boolean goTo(DatagramIo io) {
+        if (sockets == null || !io.attend(sockets)) {
+            return false;
+        }
+        host = new Host(Thread.currentThread(), io);
+        return true;
+    }
+
+    /** Ends {@link #goTo}, on the same thread. */
+    public void comeBack(DatagramIo io) {
+        host = null;
+        if (sockets != null) {
+            io.dismiss(sockets);
+        }
+    }
+
+    /**
+     * Whether a datagram has come or another thread has called since the last time. For the thread to which it has gone.
+     */
+    public boolean isDue() {
+        boolean due = called || (sockets != null && sockets.isReady());
+        if (due) {
+            called = false;
+            if (sockets != null) {
+                sockets.clearReady();
+            }
+        }
+        return due;
     }
 
     /** From now on a datagram for this channel ends a rest. */
     void watch(DatagramChannel channel) {
         try {
             channel.register(selector, SelectionKey.OP_READ);
-        } catch (ClosedChannelException gone) {
+            if (sockets != null) {
+                sockets.watch(channel);
+            }
+        } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }
     }
@@ -153,6 +205,9 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
     public void close() {
         try {
             selector.close();
+            if (sockets != null) {
+                sockets.close();
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -3,10 +3,11 @@ package io.turnstone.node.forwarding;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Which part of the last while a thread did not wait, between 0 and 1. Times are in nanoseconds of one
- * clock. The owning thread writes, any thread reads {@link #share}.
+ * Which part of the last while a thread had a processor, between 0 and 1. Not whether it waited: where threads wait for a
+ * processor, more of them would not help. The owning thread writes, any thread reads {@link #share}.
  */
 final class BusyTime {
     private static final long WHILE_NS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -20,30 +21,37 @@ final class BusyTime {
         }
     }
 
+    private final LongSupplier cpuClock;
+    private boolean begun;
     private long beganNs;
-    private long waitedNs;
+    private long beganCpuNs;
     /** Busy until the contrary is known. */
     @SuppressWarnings("FieldMayBeFinal") // by SHARE
     private double share = 1;
 
-    BusyTime(long nowNs) {
-        beganNs = nowNs;
+    /** @param cpuClock nanoseconds of CPU time that the calling thread has had */
+    BusyTime(LongSupplier cpuClock) {
+        this.cpuClock = cpuClock;
     }
 
-    void waited(long ns) {
-        waitedNs += ns;
-    }
-
-    /** @return whether a while is over, and {@link #share} is about another one now */
+    /**
+     * @param nowNs of a clock that counts on
+     * @return whether a while is over, and {@link #share} is about another one now
+     */
     boolean update(long nowNs) {
         long elapsedNs = nowNs - beganNs;
-        if (elapsedNs < WHILE_NS) {
+        if (begun && elapsedNs < WHILE_NS) {
             return false;
         }
-        SHARE.setOpaque(this, Math.max(0, 1 - (double) waitedNs / elapsedNs));
+        long cpuNs = cpuClock.getAsLong();
+        boolean known = begun;
+        if (known) {
+            SHARE.setOpaque(this, Math.min(1, (double) (cpuNs - beganCpuNs) / elapsedNs));
+        }
+        begun = true;
         beganNs = nowNs;
-        waitedNs = 0;
-        return true;
+        beganCpuNs = cpuNs;
+        return known;
     }
 
     double share() {

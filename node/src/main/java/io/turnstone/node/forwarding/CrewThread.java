@@ -1,27 +1,28 @@
 package io.turnstone.node.forwarding;
 
 import io.turnstone.node.transport.ThreadPriority;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 
 /** What one thread of a {@link ForwarderCrew} does, and how it waits when there is nothing to do. */
 public abstract sealed class CrewThread implements Agent, IdleStrategy permits LeadThread, HandThread {
-    static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    private final ForwarderAgent own;
+    private final CrewMember own;
     private final LongSupplier nanoClock;
     private final BusyTime busy;
 
-    CrewThread(ForwarderAgent own, LongSupplier nanoClock) {
+    CrewThread(CrewMember own, LongSupplier nanoClock, LongSupplier cpuClock) {
         this.own = own;
         this.nanoClock = nanoClock;
-        this.busy = new BusyTime(nanoClock.getAsLong());
+        this.busy = new BusyTime(cpuClock);
     }
 
-    final ForwarderAgent own() {
+    final CrewMember own() {
         return own;
+    }
+
+    final long nowNs() {
+        return nanoClock.getAsLong();
     }
 
     /** How busy this thread has been; any thread may ask. */
@@ -30,15 +31,8 @@ public abstract sealed class CrewThread implements Agent, IdleStrategy permits L
     }
 
     /** Whether {@link #busyShare} has been measured anew, which is so now and then. */
-    final boolean measure() {
-        return busy.update(nanoClock.getAsLong());
-    }
-
-    /** Waits for datagrams, to be ended by a datagram or an injection. */
-    final void awaitDatagrams() {
-        long beganNs = nanoClock.getAsLong();
-        own.io().await(WAIT_NS);
-        busy.waited(nanoClock.getAsLong() - beganNs);
+    final boolean measure(long nowNs) {
+        return busy.update(nowNs);
     }
 
     @Override

@@ -4,17 +4,18 @@ import io.turnstone.node.punt.InjectHandler;
 import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.Sockets;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.Agent;
 
 /**
  * The duty cycle of a forwarder thread: read the clock once, move a bounded batch of datagrams, send what the control
  * plane injects. Never waits; see {@link ForwarderCrew}.
  */
-public final class ForwarderAgent implements Agent {
+public final class ForwarderAgent implements CrewMember {
     private static final int DATAGRAMS_PER_TURN = 256;
     private static final int INJECTIONS_PER_TURN = 64;
+    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final PacketThread thread;
     private final DatagramIo io;
@@ -53,6 +54,36 @@ public final class ForwarderAgent implements Agent {
         boolean sent = io.send(socket, buffer, offset, length, high, low, port);
         thread.counters().path().increment(sent ? ForwardingCounter.INJECTED : ForwardingCounter.SEND_LOST);
     }
+
+    @Override
+    public boolean isDue(long nowNs) {
+        return true;
+    }
+
+    @Override
+    public void idle(int workCount) {
+        if (workCount == 0) {
+            io.await(REST_NS);
+        }
+    }
+
+    @Override
+    public long longestRestNs() {
+        return REST_NS;
+    }
+
+    @Override
+    public boolean join(DatagramIo lead) {
+        return lead.attend(io);
+    }
+
+    @Override
+    public void leave(DatagramIo lead) {
+        lead.dismiss(io);
+    }
+
+    @Override
+    public void close() {}
 
     DatagramIo io() {
         return io;

@@ -1,35 +1,44 @@
 package io.turnstone.node.forwarding;
 
+import io.turnstone.node.transport.DatagramIo;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Runs the first forwarder, and decides when it runs the others too. */
+/** Runs the first forwarder, and decides when it runs the crew's other members too. */
 final class LeadThread extends CrewThread {
-    /** Of one thread's time, for all forwarders together. */
-    private static final double GATHER_BELOW = 0.4;
-    private static final double SPREAD_ABOVE = 0.7;
-    /** So many whiles in a row must be calm. */
+    /** Of one processor's time, for all members together. */
+    private static final double GATHER_BELOW = 0.6;
+    private static final double SPREAD_ABOVE = 0.85;
+    /** So many whiles in a row must be calm, or busy: a thread that compiles its code for the first time is busy for a moment. */
     private static final int CALM_WHILES = 10;
+    private static final int BUSY_WHILES = 5;
 
+    private final DatagramIo io;
     private final List<HandThread> hands;
-    private final boolean[] attended;
-    private boolean canGather;
+    private final boolean[] joined;
+    private final boolean[] refused;
     private boolean gathered;
     private int calmWhiles;
+    private int busyWhiles;
+    private long nowNs;
+    private long restNs;
 
-    LeadThread(ForwarderAgent own, List<HandThread> hands, LongSupplier nanoClock) {
-        super(own, nanoClock);
+    LeadThread(ForwarderAgent own, List<HandThread> hands, LongSupplier nanoClock, LongSupplier cpuClock) {
+        super(own, nanoClock, cpuClock);
+        io = own.io();
         this.hands = hands;
-        this.attended = new boolean[hands.size()];
-        this.canGather = !hands.isEmpty();
+        joined = new boolean[hands.size()];
+        refused = new boolean[hands.size()];
+        nowNs = nanoClock.getAsLong();
+        restNs = own.longestRestNs();
     }
 
     @Override
     public int doWork() {
         int workCount = own().doWork();
         if (gathered) {
-            for (int i = 0; i < attended.length; i++) {
-                if (has(i)) {
+            for (int i = 0; i < joined.length; i++) {
+                if (has(i) && hands.get(i).own().isDue(nowNs)) {
                     workCount += hands.get(i).own().doWork();
                 }
             }
@@ -37,30 +46,39 @@ final class LeadThread extends CrewThread {
         return workCount;
     }
 
-    /** Whether that hand's forwarder is the lead's now. */
+    /** Whether that hand's member is the lead's now. */
     private boolean has(int hand) {
-        if (!attended[hand] && hands.get(hand).isLent()) {
-            attended[hand] = own().io().attend(hands.get(hand).own().io());
-            canGather &= attended[hand];
+        if (!joined[hand] && !refused[hand] && hands.get(hand).isLent()) {
+            join(hand, hands.get(hand));
         }
-        return attended[hand];
+        return joined[hand];
+    }
+
+    private void join(int index, HandThread hand) {
+        if (hand.own().join(io)) {
+            joined[index] = true;
+            restNs = Math.min(restNs, hand.own().longestRestNs());
+        } else {
+            refused[index] = true;
+            hand.release();
+        }
     }
 
     @Override
     public void idle(int workCount) {
         if (workCount == 0) {
-            awaitDatagrams();
+            io.await(restNs);
         }
-        if (canGather && measure()) {
+        nowNs = nowNs();
+        if (measure(nowNs)) {
             decide();
-        } else if (!canGather && gathered) {
-            spread();
         }
     }
 
     private void decide() {
         if (gathered) {
-            if (busyShare() > SPREAD_ABOVE) {
+            busyWhiles = busyShare() > SPREAD_ABOVE ? busyWhiles + 1 : 0;
+            if (busyWhiles >= BUSY_WHILES) {
                 spread();
             }
             return;
@@ -77,18 +95,33 @@ final class LeadThread extends CrewThread {
 
     private void gather() {
         gathered = true;
-        hands.forEach(hand -> hand.ask(own().io()));
+        busyWhiles = 0;
+        for (int i = 0; i < refused.length; i++) {
+            if (!refused[i]) {
+                hands.get(i).ask(io);
+            }
+        }
     }
 
     private void spread() {
         gathered = false;
         calmWhiles = 0;
-        for (int i = 0; i < attended.length; i++) {
-            if (attended[i]) {
-                own().io().dismiss(hands.get(i).own().io());
-                attended[i] = false;
+        restNs = own().longestRestNs();
+        for (int i = 0; i < joined.length; i++) {
+            if (joined[i]) {
+                joined[i] = false;
+                hands.get(i).own().leave(io);
             }
             hands.get(i).release();
         }
+    }
+
+    /** The others go on to the end by themselves. */
+    @Override
+    public void onClose() {
+        if (gathered) {
+            spread();
+        }
+        own().close();
     }
 }

@@ -193,7 +193,7 @@ public final class PortSlices {
 
     /** Looks now and then; to be called as often as convenient. */
     public void doWork(long nowMs) {
-        if (nowMs < lookMs || !seen.containsAll(addresses.keySet())) {
+        if (nowMs < lookMs || addresses.isEmpty() || !seen.containsAll(addresses.keySet())) {
             return;
         }
         lookMs = nowMs + LOOK_MS;

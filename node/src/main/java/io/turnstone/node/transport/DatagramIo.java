@@ -33,6 +33,18 @@ public interface DatagramIo extends DatagramSender {
         return false;
     }
 
-    /** Ends {@link #attend}, on the same thread. */
+    /** Ends {@link #attend(DatagramIo)}, on the same thread. */
     default void dismiss(DatagramIo other) {}
+
+    /**
+     * From now on {@link #await} ends also when something has come to a socket of that set, and says so to the set.
+     *
+     * @return false if that cannot be done, and nothing has changed
+     */
+    default boolean attend(EpollSet other) {
+        return false;
+    }
+
+    /** Ends {@link #attend(EpollSet)}, on the same thread. */
+    default void dismiss(EpollSet other) {}
 }

@@ -1,7 +1,6 @@
 package io.turnstone.node.transport;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +21,6 @@ final class LinuxDatagramIo implements DatagramIo {
     private static final int BURST_OF_LISTENER = DatagramSlots.COUNT;
     private static final int BURST_OF_RELAY = 16;
     private static final int EVENTS_MAX = 256;
-    private static final int EPOLLIN = 1;
-    private static final int EPOLL_CTL_ADD = 1;
-    private static final int EPOLL_CTL_DEL = 2;
-    /** Packed on amd64 only (epoll_ctl(2), Linux' {@code eventpoll.h}). */
-    private static final boolean PACKED_EVENTS = System.getProperty("os.arch").equals("amd64");
-    private static final int EVENT_LENGTH = PACKED_EVENTS ? 12 : 16;
-    private static final int EVENT_DATA_OFFSET = PACKED_EVENTS ? 4 : 8;
     private static final long WAKEUP_DATA = -1;
     /** Of the first one attended, the next ones below. */
     private static final long ATTENDED_DATA = -2;
@@ -40,17 +32,15 @@ final class LinuxDatagramIo implements DatagramIo {
     private final MessageHeaders headers;
     private final LinuxCalls calls;
     private final Gathering gathering;
-    private final int poll;
+    private final EpollSet set;
     private final MemorySegment eventMemory;
     private final UnsafeBuffer events;
     private final int wakeup;
     private final MemorySegment wakeupValue;
     private final LinuxCalls wakeupCalls = new LinuxCalls();
     private final AtomicBoolean wakeupRaised = new AtomicBoolean();
-    private final List<LinuxDatagramIo> attended = new ArrayList<>();
+    private final List<EpollSet> attended = new ArrayList<>();
     private @Nullable LinuxDatagramIo attendant;
-    /** Of one that is attended: whether there may be something to poll for. */
-    private boolean ready;
     private boolean woken;
     private boolean emptied;
     private int eventCount;
@@ -69,13 +59,13 @@ final class LinuxDatagramIo implements DatagramIo {
             headers.piece(i, slots.datagramAddress(i), DATAGRAM_LENGTH_MAX);
             headers.pieces(i, i, 1);
         }
-        eventMemory = sender.arena().allocate((long) EVENTS_MAX * EVENT_LENGTH, Long.BYTES);
+        eventMemory = EpollSet.events(sender.arena(), EVENTS_MAX);
         events = new UnsafeBuffer(eventMemory.asByteBuffer());
         wakeupValue = sender.arena().allocate(Long.BYTES, Long.BYTES);
-        poll = calls.newPoll();
+        set = new EpollSet(calls);
         wakeup = calls.newEvent();
-        if (poll < 0 || wakeup < 0 || !watch(calls, EPOLL_CTL_ADD, wakeup, WAKEUP_DATA)) {
-            throw calls.failure("epoll");
+        if (wakeup < 0 || !set.add(calls, wakeup, WAKEUP_DATA)) {
+            throw calls.failure("eventfd");
         }
     }
 
@@ -89,45 +79,45 @@ final class LinuxDatagramIo implements DatagramIo {
      * @param ofThisThread its calls
      */
     void receive(LinuxCalls ofThisThread, LinuxSocket socket) throws IOException {
-        if (!watch(ofThisThread, EPOLL_CTL_ADD, socket.descriptor(), socket.handle())) {
+        if (!set.add(ofThisThread, socket.descriptor(), socket.handle())) {
             throw ofThisThread.failure("epoll_ctl");
-        }
-    }
-
-    private boolean watch(LinuxCalls ofThisThread, int operation, int descriptor, long data) {
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment memory = scratch.allocate(EVENT_LENGTH, Long.BYTES);
-            UnsafeBuffer event = new UnsafeBuffer(memory.asByteBuffer());
-            event.putInt(0, EPOLLIN);
-            event.putLong(EVENT_DATA_OFFSET, data);
-            return ofThisThread.controlPoll(poll, operation, descriptor, memory.address()) == 0;
         }
     }
 
     @Override
     public boolean attend(DatagramIo other) {
-        if (!(other instanceof LinuxDatagramIo theirs)) {
+        if (!(other instanceof LinuxDatagramIo theirs) || !attend(theirs.set)) {
             return false;
         }
-        int known = attended.indexOf(theirs);
+        theirs.attendant = this;
+        return true;
+    }
+
+    @Override
+    public boolean attend(EpollSet other) {
+        int known = attended.indexOf(other);
         int index = known < 0 ? attended.size() : known;
-        if (!watch(calls, EPOLL_CTL_ADD, theirs.poll, ATTENDED_DATA - index)) {
+        if (!set.add(calls, other, ATTENDED_DATA - index)) {
             return false;
         }
         if (known < 0) {
-            attended.add(theirs);
+            attended.add(other);
         }
-        theirs.attendant = this;
-        theirs.ready = true;
+        other.setReady();
         return true;
     }
 
     @Override
     public void dismiss(DatagramIo other) {
         if (other instanceof LinuxDatagramIo theirs && attendantOf(theirs)) {
-            watch(calls, EPOLL_CTL_DEL, theirs.poll, 0);
+            dismiss(theirs.set);
             theirs.attendant = null;
         }
+    }
+
+    @Override
+    public void dismiss(EpollSet other) {
+        set.remove(calls, other);
     }
 
     private boolean attendantOf(LinuxDatagramIo other) {
@@ -137,18 +127,20 @@ final class LinuxDatagramIo implements DatagramIo {
     @Override
     public int poll(DatagramHandler handler, int limit) {
         if (nextEvent == eventCount) {
-            if (emptied || (attendant != null && !ready)) {
+            if (emptied || (attendant != null && !set.isReady())) {
                 emptied = false;
-                ready = false;
+                set.clearReady();
                 return 0;
             }
             waitForEvents(0);
-            ready = eventCount > 0;
+            if (eventCount == 0) {
+                set.clearReady();
+            }
         }
         sender.turn().begin();
         int delivered = 0;
         while (nextEvent < eventCount && delivered < limit) {
-            long data = events.getLong(nextEvent++ * EVENT_LENGTH + EVENT_DATA_OFFSET);
+            long data = EpollSet.data(events, nextEvent++);
             @Nullable
             LinuxSocket socket = table.get((int) data);
             if (socket != null) {
@@ -238,14 +230,13 @@ final class LinuxDatagramIo implements DatagramIo {
 
     private void waitForEvents(long timeoutMs) {
         nextEvent = 0;
-        eventCount = Math.max(
-            0, calls.waitForEvents(poll, eventMemory.address(), EVENTS_MAX, (int) Math.min(timeoutMs, 1_000_000)));
+        eventCount = set.await(calls, eventMemory, EVENTS_MAX, timeoutMs);
         for (int i = 0; i < eventCount; i++) {
-            long data = events.getLong(i * EVENT_LENGTH + EVENT_DATA_OFFSET);
+            long data = EpollSet.data(events, i);
             if (data == WAKEUP_DATA) {
                 clearWakeup();
             } else if (data <= ATTENDED_DATA) {
-                attended.get((int) (ATTENDED_DATA - data)).ready = true;
+                attended.get((int) (ATTENDED_DATA - data)).setReady();
             }
         }
     }
@@ -286,7 +277,7 @@ final class LinuxDatagramIo implements DatagramIo {
 
     /** After the thread has stopped. */
     void close() {
-        calls.close(poll);
+        set.close();
         calls.close(wakeup);
         sender.close();
     }

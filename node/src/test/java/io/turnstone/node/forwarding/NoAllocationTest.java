@@ -188,7 +188,11 @@ class NoAllocationTest {
             ForwarderAgent agent = agentFor(sockets, address(client), address(peer));
             InetSocketAddress service = sockets.listeners().getFirst().local().toInetSocketAddress();
             ByteBuffer datagram = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH + 160).put(channelData());
-            CrewThread thread = new ForwarderCrew(List.of(agent), System::nanoTime).threads().getFirst();
+            CrewThread thread = new ForwarderCrew(
+                List.of(agent), List.of(), System::nanoTime,
+                ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime)
+                .threads()
+                .getFirst();
             Runnable packet = () -> {
                 send(client, datagram, service);
                 thread.idle(0);

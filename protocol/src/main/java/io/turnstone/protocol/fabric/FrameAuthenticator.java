@@ -1,100 +1,98 @@
 package io.turnstone.protocol.fabric;
 
-import static java.nio.ByteOrder.BIG_ENDIAN;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Puts and checks the tag of a {@link MediaFrame}: HMAC-SHA-256 (RFC 2104) under one key over header and payload, the tag
- * taken as zero, cut to its first 64 bits. One thread. Allocates nothing per frame, which {@code javax.crypto.Mac} would.
+ * Puts and checks the tag of a {@link MediaFrame}: SipHash-2-4 with 64 bits of output (Aumasson and Bernstein, 2012) under
+ * one key over header and payload, the tag taken as zero. A packet is signed and checked once per node, so this is a
+ * message authentication code for short messages: HMAC-SHA-256 takes twice as long for 1,200 octets and four times as
+ * long for 160, for as many bits of tag. One thread. Allocates nothing per frame.
  *
  * <p>It proves who made a frame, not when: a repeated frame is a repeated datagram, as on any network.
  */
 public final class FrameAuthenticator {
-    private static final String DIGEST = "SHA-256";
-    private static final int BLOCK_LENGTH = 64;
-    private static final int DIGEST_LENGTH = 32;
-    private static final byte INNER_PAD = 0x36;
-    private static final byte OUTER_PAD = 0x5C;
+    private static final int KEY_LENGTH_MIN = 32;
+    private static final int ROUNDS_PER_WORD = 2;
+    /** Octets of what is taken for the finalization's four rounds. */
+    private static final int FINALIZATION = 2 * Long.BYTES;
 
-    private final MessageDigest inner = newDigest();
-    private final MessageDigest outer = newDigest();
-    private final byte[] outerInput = new byte[BLOCK_LENGTH + DIGEST_LENGTH];
-    private final byte[] digest = new byte[DIGEST_LENGTH];
+    private final long key0;
+    private final long key1;
 
-    /** The key's inner block, then the frame. */
-    private final byte[] innerInput;
-
-    /**
-     * @param key at least 32 octets
-     * @param frameLengthMax header and payload; a longer frame is refused
-     */
-    public FrameAuthenticator(byte[] key, int frameLengthMax) {
-        if (key.length < DIGEST_LENGTH) {
+    /** @param key at least 32 octets, of which the first 16 are used */
+    public FrameAuthenticator(byte[] key) {
+        if (key.length < KEY_LENGTH_MIN) {
             throw new IllegalArgumentException(
-                "a fabric key has at least " + DIGEST_LENGTH + " octets, not " + key.length);
+                "a fabric key has at least " + KEY_LENGTH_MIN + " octets, not " + key.length);
         }
-        innerInput = new byte[BLOCK_LENGTH + frameLengthMax];
-        byte[] blockKey = Arrays.copyOf(key.length > BLOCK_LENGTH ? newDigest().digest(key) : key, BLOCK_LENGTH);
-        for (int i = 0; i < BLOCK_LENGTH; i++) {
-            innerInput[i] = (byte) (blockKey[i] ^ INNER_PAD);
-            outerInput[i] = (byte) (blockKey[i] ^ OUTER_PAD);
-        }
+        ByteBuffer words = ByteBuffer.wrap(key).order(LITTLE_ENDIAN);
+        key0 = words.getLong();
+        key1 = words.getLong();
     }
 
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance(DIGEST);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("this JDK has no " + DIGEST, impossible);
-        }
-    }
-
-    /** Writes the tag of the frame at {@code offset}; false if the frame is longer than this instance takes. */
+    /** Writes the tag of the frame at {@code offset}; false if the frame is shorter than its header. */
     public boolean sign(MutableDirectBuffer buffer, int offset, int length) {
-        if (!isAcceptable(length)) {
+        if (length < MediaFrame.HEADER_LENGTH) {
             return false;
         }
-        buffer.putLong(offset + MediaFrame.TAG_OFFSET, tag(buffer, offset, length), BIG_ENDIAN);
+        buffer.putLong(offset + MediaFrame.TAG_OFFSET, tag(buffer, offset, length), LITTLE_ENDIAN);
         return true;
     }
 
     /** Whether the frame carries the tag that this key gives it. */
     public boolean verify(DirectBuffer buffer, int offset, int length) {
-        return isAcceptable(length)
+        return length >= MediaFrame.HEADER_LENGTH
             // one comparison of 64 bits: no early exit to measure
-            && tag(buffer, offset, length) == buffer.getLong(offset + MediaFrame.TAG_OFFSET, BIG_ENDIAN);
+            && tag(buffer, offset, length) == buffer.getLong(offset + MediaFrame.TAG_OFFSET, LITTLE_ENDIAN);
     }
 
-    private boolean isAcceptable(int length) {
-        return length >= MediaFrame.HEADER_LENGTH && length <= innerInput.length - BLOCK_LENGTH;
-    }
-
+    /**
+     * The state is four local variables for the sake of speed: the JIT compiler keeps them in registers. The four rounds of the
+     * finalization are those of two more words that are zero.
+     */
     private long tag(DirectBuffer buffer, int offset, int length) {
-        buffer.getBytes(offset, innerInput, BLOCK_LENGTH, length);
-        int tagIndex = BLOCK_LENGTH + MediaFrame.TAG_OFFSET;
-        Arrays.fill(innerInput, tagIndex, tagIndex + MediaFrame.TAG_LENGTH, (byte) 0);
-        try {
-            inner.update(innerInput, 0, BLOCK_LENGTH + length);
-            inner.digest(outerInput, BLOCK_LENGTH, DIGEST_LENGTH);
-            outer.update(outerInput, 0, outerInput.length);
-            outer.digest(digest, 0, DIGEST_LENGTH);
-        } catch (DigestException impossible) {
-            throw new IllegalStateException("a SHA-256 digest does not fit " + DIGEST_LENGTH + " octets", impossible);
+        long v0 = key0 ^ 0x736f_6d65_7073_6575L;
+        long v1 = key1 ^ 0x646f_7261_6e64_6f6dL;
+        long v2 = key0 ^ 0x6c79_6765_6e65_7261L;
+        long v3 = key1 ^ 0x7465_6462_7974_6573L;
+        int wholeWords = length & -Long.BYTES;
+        for (int i = 0; i <= wholeWords + FINALIZATION; i += Long.BYTES) {
+            long word = 0;
+            if (i < wholeWords) {
+                word = i == MediaFrame.TAG_OFFSET ? 0 : buffer.getLong(offset + i, LITTLE_ENDIAN);
+            } else if (i == wholeWords) {
+                word = lastWord(buffer, offset, length);
+            } else if (i == wholeWords + Long.BYTES) {
+                v2 ^= 0xFF;
+            }
+            v3 ^= word;
+            for (int round = 0; round < ROUNDS_PER_WORD; round++) {
+                v0 += v1;
+                v1 = Long.rotateLeft(v1, 13) ^ v0;
+                v0 = Long.rotateLeft(v0, 32);
+                v2 += v3;
+                v3 = Long.rotateLeft(v3, 16) ^ v2;
+                v0 += v3;
+                v3 = Long.rotateLeft(v3, 21) ^ v0;
+                v2 += v1;
+                v1 = Long.rotateLeft(v1, 17) ^ v2;
+                v2 = Long.rotateLeft(v2, 32);
+            }
+            v0 ^= word;
         }
-        return firstLong(digest);
+        return v0 ^ v1 ^ v2 ^ v3;
     }
 
-    private static long firstLong(byte[] bytes) {
-        long value = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            value = value << Byte.SIZE | (bytes[i] & 0xFF);
+    /** The octets that fill no word, and the length modulo 256 above them. */
+    private static long lastWord(DirectBuffer buffer, int offset, int length) {
+        long word = (long) length << (Long.SIZE - Byte.SIZE);
+        for (int i = length & -Long.BYTES; i < length; i++) {
+            word |= (buffer.getByte(offset + i) & 0xFFL) << (i % Long.BYTES * Byte.SIZE);
         }
-        return value;
+        return word;
     }
 }
