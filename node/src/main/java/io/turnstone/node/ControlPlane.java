@@ -6,7 +6,6 @@ import io.turnstone.node.allocation.AllocationActor;
 import io.turnstone.node.allocation.AllocationCommand;
 import io.turnstone.node.allocation.AllocationReply;
 import io.turnstone.node.allocation.IcmpRelay;
-import io.turnstone.node.allocation.Origin;
 import io.turnstone.node.allocation.PeerPolicy;
 import io.turnstone.node.allocation.RouteTable;
 import io.turnstone.node.allocation.TurnService;
@@ -83,6 +82,7 @@ final class ControlPlane implements RouteListener, RouteTable {
     private final Members members;
     private final ShardedAllocations allocations;
     private final TurnService turn;
+    private final Answers answers;
     private final IcmpErrors icmp;
     private final @Nullable FabricControl fabric;
     private volatile NodeState.Snapshot snapshot = NodeState.Snapshot.NONE;
@@ -102,6 +102,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         this.inbox = shared.inbox();
         this.sockets = sockets;
         this.failures = shared.failures();
+        this.answers = new Answers(sockets, forwarding.kernelCounters());
         for (int i = 0; i < sockets.listeners().size(); i++) {
             listenerByAddress.put(sockets.listeners().get(i).advertised(), i);
         }
@@ -167,9 +168,9 @@ final class ControlPlane implements RouteListener, RouteTable {
             new MobilityTickets(shared.keys()),
             this,
             allocations,
-            this::answer);
+            answers::send);
         this.icmp = new IcmpErrors(
-            sockets, new IcmpRelay(this, this::listenerOf, this::answer, turn.counters(), shared.random()));
+            sockets, new IcmpRelay(this, this::listenerOf, answers::send, turn.counters(), shared.random()));
     }
 
     /** Where each node has its own addresses, all their ports are its to give away. */
@@ -196,7 +197,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         return new ControlAgent(
             clockMs, inbox, punts,
             new ControlAgent.Parts(turn, relays, alarms, slices, replicator, rib, attachments, members, fabric, icmp,
-                forwarding.kernel(), this::letAnswersGo, publish));
+                forwarding.kernel(), answers::flush, publish));
     }
 
     /** Publishes what only this thread can say. */
@@ -343,16 +344,6 @@ final class ControlPlane implements RouteListener, RouteTable {
 
     private void onReply(AllocationReply reply) {
         runHere(() -> turn.onReply(reply, clockMs.getAsLong()));
-    }
-
-    private void answer(Origin origin, DirectBuffer buffer, int offset, int length) {
-        forwarding.injections(origin.forwarder()).offer(origin.listener(), origin.hop(), buffer, offset, length);
-    }
-
-    private void letAnswersGo() {
-        for (int forwarder = 0; forwarder < sockets.forwarders(); forwarder++) {
-            forwarding.injections(forwarder).flush();
-        }
     }
 
     private void onSocket(TransportAddress relayed) {

@@ -16,7 +16,6 @@ import io.turnstone.node.forwarding.PacketPath;
 import io.turnstone.node.forwarding.PacketThread;
 import io.turnstone.node.forwarding.PathCounters;
 import io.turnstone.node.forwarding.PathSettings;
-import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.Sockets;
@@ -32,14 +31,11 @@ import org.agrona.concurrent.AgentRunner;
 
 /** The tables and threads that move packets: forwarders, and the media lanes of the fabric. Built by {@link Node}. */
 final class ForwardingPlane implements AutoCloseable {
-    private static final int INJECT_BYTES = 1 << 20;
-
     private final Sockets sockets;
     private final Fib fib;
     private final PathSettings pathSettings;
     private final ClusterKeys keys;
     private final Parts parts;
-    private final List<InjectQueue> injections = new ArrayList<>();
     private final List<FabricLane> lanes = new ArrayList<>();
     private final List<LaneMember> laneMembers = new ArrayList<>();
     private final List<PathCounters> counters = new ArrayList<>();
@@ -101,10 +97,6 @@ final class ForwardingPlane implements AutoCloseable {
         return lanes;
     }
 
-    InjectQueue injections(int forwarder) {
-        return injections.get(forwarder);
-    }
-
     /** The number under which whoever counts what the kernel forwards counts in the legs' counters. */
     int kernelThread() {
         return kernelThread;
@@ -115,7 +107,7 @@ final class ForwardingPlane implements AutoCloseable {
         return kernel;
     }
 
-    /** The control thread's, for what the kernel forwards. */
+    /** The control thread's, for what the kernel forwards and for answers. */
     PathCounters kernelCounters() {
         return kernelCounters;
     }
@@ -139,10 +131,8 @@ final class ForwardingPlane implements AutoCloseable {
         DatagramIo io = sockets.io(forwarder);
         PacketThread thread = new PacketThread(
             forwarder, forwarder, io, FabricPublisher.over(lanes, keys), nonces(settings));
-        InjectQueue injected = new InjectQueue(INJECT_BYTES, io::wakeup);
-        injections.add(injected);
         counters.add(thread.counters());
-        return new ForwarderAgent(thread, sockets, path(thread), injected, parts.clockMs());
+        return new ForwarderAgent(thread, sockets, path(thread), parts.clockMs());
     }
 
     /** A lane sends to clients from the listener sockets of a forwarder. */

@@ -194,12 +194,6 @@ final class NodeState implements NodeViews {
     private void collectControl(MetricSink sink) {
         sink.counters("turn", TurnCounter.values(), TurnCounter::meaning, plane.turn().counters()::get);
         sink.counter("punts_dropped", "Packets dropped because the punt queue was full.", (double) punts.dropped());
-        long injectDrops = 0;
-        for (int i = 0; i < sockets.forwarders(); i++) {
-            injectDrops += forwarding.injections(i).dropped();
-        }
-        sink.counter("injections_dropped", "Answers dropped because a forwarder's queue was full.",
-            (double) injectDrops);
     }
 
     private void collectReplication(MetricSink sink) {

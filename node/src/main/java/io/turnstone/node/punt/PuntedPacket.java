@@ -58,7 +58,7 @@ public final class PuntedPacket {
         return buffer.getInt(offset + LISTENER_OFFSET);
     }
 
-    /** The number of the forwarder that received it, whose {@link InjectQueue} takes the answer. */
+    /** The number of the forwarder that received it, from whose socket the answer leaves. */
     public int forwarder() {
         return buffer.getInt(offset + FORWARDER_OFFSET);
     }

@@ -1,6 +1,6 @@
 /**
- * The hand-over between the forwarding plane and the control plane: packets go up with a reason (<em>punt</em>) and
- * answers come down (<em>inject</em>). Both queues are bounded, drop when full, and count what they drop.
+ * The hand-over from the forwarding plane to the control plane: packets go up with a reason (<em>punt</em>). The queue is
+ * bounded, drops when full, and counts what it drops.
  */
 @NullMarked
 package io.turnstone.node.punt;

@@ -8,7 +8,6 @@ import io.turnstone.node.auth.Nonces;
 import io.turnstone.node.fabric.FabricPublisher;
 import io.turnstone.node.fabric.WakeablePause;
 import io.turnstone.node.fib.Fib;
-import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.transport.DatagramIo;
 import io.turnstone.node.transport.DatagramLayer;
@@ -87,7 +86,7 @@ class ForwarderCrewTest {
         PuntQueue punts = new PuntQueue(1 << 16, () -> {});
         PathSettings settings = new PathSettings("turnstone", false, 1, 100_000_000, PathSettings.Balancer.NONE, false);
         PacketPath path = new PacketPath(sockets, fib, punts, settings, thread);
-        return new ForwarderAgent(thread, sockets, path, new InjectQueue(1 << 16, () -> {}), System::currentTimeMillis);
+        return new ForwarderAgent(thread, sockets, path, System::currentTimeMillis);
     }
 
     @AfterEach

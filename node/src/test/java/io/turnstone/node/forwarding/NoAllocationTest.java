@@ -9,7 +9,6 @@ import io.turnstone.node.auth.Nonces;
 import io.turnstone.node.fabric.FabricPublisher;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
-import io.turnstone.node.punt.InjectQueue;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.transport.DatagramLayer;
 import io.turnstone.node.transport.DatagramSender;
@@ -232,7 +231,7 @@ class NoAllocationTest {
         PacketThread thread = new PacketThread(0, 0, sender, FabricPublisher.NONE, nonces);
         PuntQueue punts = new PuntQueue(1 << 16, () -> {});
         PacketPath path = new PacketPath(sockets, fib, punts, PathFixture.SETTINGS, thread);
-        return new ForwarderAgent(thread, sockets, path, new InjectQueue(1 << 16, () -> {}), () -> PathFixture.NOW_MS);
+        return new ForwarderAgent(thread, sockets, path, () -> PathFixture.NOW_MS);
     }
 
     private static TransportAddress address(DatagramChannel channel) throws IOException {
