@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final String NET = "protocol.net";
     private static final String STUN = "protocol.stun";
     private static final String TURN = "protocol.turn";
+    private static final String SIP = "protocol.sip";
     private static final String FABRIC_CODEC = "protocol.fabric";
     private static final String WIRE = "protocol.wire";
     private static final String AGRONA = "org.agrona..";
@@ -89,7 +90,7 @@ class ArchitectureTest {
             new Row("config", List.of(), List.of(CONFIG)),
             new Row("node.transport", List.of(NET), List.of(AGRONA, FOREIGN, "jdk.net")),
             new Row("node.kernel", List.of(NET, FIB), List.of(AGRONA, FOREIGN)),
-            new Row("node.auth", List.of(NET, STUN), List.of(AGRONA, CRYPTO)),
+            new Row("node.auth", List.of(NET, STUN, SIP), List.of(AGRONA, CRYPTO)),
             new Row("node.fib", List.of(NET), List.of(AGRONA)),
             new Row("node.punt", List.of(NET), List.of(AGRONA)),
             new Row("node.fabric", List.of(TRANSPORT, AUTH, NET, FABRIC_CODEC), List.of(AERON, AGRONA)),

@@ -36,6 +36,8 @@ public final class ClusterKeys {
         TICKET("ticket"),
         /** Tokens in Record-Route that name a dialog's bindings. */
         DIALOG_TOKEN("dialog-token"),
+        /** Branches of requests that are sent on, which every node chooses alike. */
+        BRANCH("branch"),
         /** Frames between nodes. */
         FABRIC("fabric");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,8 +21,32 @@ class SipHashTest {
         SipHash hash = new SipHash(HEX.parseHex(key));
         ByteBuffer words = ByteBuffer.wrap(HEX.parseHex(message)).order(ByteOrder.LITTLE_ENDIAN);
         hash.hash(words.getLong(), words.getLong());
+        assertThat(text(hash)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, a3817f04ba25a8e66df67214c7550293",
+        "1, da87c1d86b99af44347659119b22fc45",
+        "15, 5493e99933b0a8117e08ec0f97cfc3d9",
+        "20, 9e25fc833f2290733e9344a5e83839eb",
+        "33, 77c6077146f01c32b6b69d5f4ea9ffcf"})
+    void shouldHashAnyLengthInAnyPieces(int length, String expected) {
+        SipHash hash = new SipHash(HEX.parseHex("000102030405060708090a0b0c0d0e0f"));
+        UnsafeBuffer message = new UnsafeBuffer(new byte[length]);
+        for (int i = 0; i < length; i++) {
+            message.putByte(i, (byte) i);
+        }
+        for (int cut = 0; cut <= length; cut++) {
+            hash.begin().put(message, 0, cut).put(message, cut, length).end();
+            assertThat(text(hash)).as("cut at %d", cut).isEqualTo(expected);
+        }
+        hash.begin().put(message.getStringWithoutLengthAscii(0, length)).end();
+        assertThat(text(hash)).isEqualTo(expected);
+    }
+
+    private static String text(SipHash hash) {
         ByteBuffer result = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        result.putLong(hash.first()).putLong(hash.second());
-        assertThat(HEX.formatHex(result.array())).isEqualTo(expected);
+        return HEX.formatHex(result.putLong(hash.first()).putLong(hash.second()).array());
     }
 }
