@@ -36,6 +36,7 @@ class ArchitectureTest {
     private static final String REPLICATION = "node.replication";
     private static final String RIB = "node.rib";
     private static final String ALLOCATION = "node.allocation";
+    private static final String SIGNALING = "node.signaling";
     private static final String CLUSTER = "node.cluster";
     private static final String NET = "protocol.net";
     private static final String STUN = "protocol.stun";
@@ -104,6 +105,7 @@ class ArchitectureTest {
                 "node.allocation",
                 List.of(RIB, REPLICATION, PUNT, AUTH, NET, STUN, TURN),
                 List.of(AGRONA, PEKKO)),
+            new Row(SIGNALING, List.of(AUTH, NET, SIP), List.of(AGRONA)),
             new Row(
                 "node.cluster",
                 List.of(TRANSPORT, ALLOCATION, RIB, REPLICATION, FABRIC, NET, STUN, TURN, WIRE),
@@ -203,7 +205,8 @@ class ArchitectureTest {
                 "io.turnstone.node.forwarding",
                 "io.turnstone.node.replication",
                 "io.turnstone.node.rib",
-                "io.turnstone.node.allocation")
+                "io.turnstone.node.allocation",
+                "io.turnstone.node.signaling")
             .should()
             .callMethod(System.class, "nanoTime")
             .orShould()

@@ -1,0 +1,77 @@
+package io.turnstone.node.signaling;
+
+import static io.turnstone.node.signaling.TransactionAction.END;
+import static io.turnstone.node.signaling.TransactionAction.NOTHING;
+import static io.turnstone.node.signaling.TransactionAction.SEND;
+import static io.turnstone.node.signaling.TransactionAction.TELL;
+import static io.turnstone.node.signaling.TransactionAction.TELL_TIMEOUT;
+
+/**
+ * Client transaction of any request but INVITE and ACK (RFC 3261 §17.1.2). One thread.
+ *
+ * <pre>
+ * TRYING      start             -> TRYING      sent; again after Timer E on an unreliable transport
+ *             PROVISIONAL       -> PROCEEDING  told; Timer E is T2 from now on
+ * PROCEEDING  PROVISIONAL       -> PROCEEDING  told
+ * both        SUCCESS, FAILURE  -> COMPLETED   told
+ *             WAKE              -> ENDED       after Timer F: timed out
+ * COMPLETED   WAKE              -> ENDED       after Timer K; at once on a reliable transport
+ * </pre>
+ */
+final class NonInviteClientMachine extends TransactionMachine {
+    private enum State {
+        TRYING,
+        PROCEEDING,
+        COMPLETED
+    }
+
+    private State state = State.TRYING;
+
+    NonInviteClientMachine(SipTimers timers, boolean reliable) {
+        super(timers, reliable);
+    }
+
+    @Override
+    int start(long nowMs) {
+        if (!reliable) {
+            sendAgainIn(timers.t1Ms(), nowMs);
+        }
+        endIn(timers.timeoutMs(), nowMs);
+        return SEND;
+    }
+
+    @Override
+    int handle(TransactionEvent event, long nowMs) {
+        if (state == State.COMPLETED) {
+            return event == TransactionEvent.WAKE && isToEnd(nowMs) ? END : NOTHING;
+        }
+        return switch (event) {
+            case PROVISIONAL -> {
+                state = State.PROCEEDING;
+                if (!reliable) {
+                    sendAgainIn(timers.t2Ms(), nowMs);
+                }
+                yield TELL;
+            }
+            case SUCCESS, FAILURE -> {
+                state = State.COMPLETED;
+                sendNoMore();
+                endIn(timers.t4Ms(), nowMs);
+                yield reliable ? TELL | END : TELL;
+            }
+            case WAKE -> wake(nowMs);
+            case REQUEST, ACK, CANCELED -> NOTHING;
+        };
+    }
+
+    private int wake(long nowMs) {
+        if (isToEnd(nowMs)) {
+            return TELL_TIMEOUT | END;
+        }
+        if (!isToSend(nowMs)) {
+            return NOTHING;
+        }
+        sendLater(timers.t2Ms(), nowMs);
+        return SEND;
+    }
+}
