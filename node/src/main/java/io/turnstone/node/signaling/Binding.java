@@ -1,0 +1,30 @@
+package io.turnstone.node.signaling;
+
+/**
+ * A binding of an address-of-record to a contact (RFC 3261 §10.2). Immutable, any thread; a record of values, so that it
+ * can be replicated as it is.
+ *
+ * @param id its name, which stays as long as the user agent refreshes it
+ * @param addressOfRecord whose it is, as {@link AddressText} writes it
+ * @param contact the URI that was registered, as it stood
+ * @param quality the preference in thousandths (q)
+ * @param expiryMs when it ends, in epoch milliseconds
+ * @param registeredMs when it was refreshed last, in epoch milliseconds
+ * @param callId of the REGISTER that refreshed it last
+ * @param cseq of the same
+ * @param instance the URN in angle brackets (RFC 5626 §4.1); empty without
+ * @param registrationId the number of the flow (reg-id); 0 without outbound
+ * @param path values of Route through which it is reached (RFC 3327); empty for none
+ * @param flow over which it is reached
+ */
+public record Binding(
+    BindingId id, String addressOfRecord, String contact, int quality, long expiryMs, long registeredMs, String callId,
+    long cseq, String instance, int registrationId, String path, FlowName flow) {
+    boolean isLive(long nowMs) {
+        return nowMs < expiryMs;
+    }
+
+    boolean isOutbound() {
+        return registrationId != 0;
+    }
+}

@@ -1,0 +1,40 @@
+package io.turnstone.node.signaling;
+
+import io.turnstone.node.auth.SipHash;
+
+/**
+ * Hashes that names of bindings consist of, the same on every node and after every restart. One thread. No secret is in
+ * them, for a name outlives the cluster's keys; where others see one, it is inside a {@link SealedTokens token}.
+ */
+final class BindingIds {
+    private final SipHash hash = new SipHash(new byte[SipHash.KEY_BYTES]);
+
+    long addressOfRecord(String text) {
+        return put(hash.begin(), text).end().first();
+    }
+
+    /** Of a user agent's flow (RFC 5626 §4.2), or of a contact where there is no such thing. */
+    BindingId of(String addressOfRecord, Registration.Contact contact) {
+        hash.begin();
+        if (contact.registrationId() == 0) {
+            put(hash, contact.uri());
+        } else {
+            put(hash.put(contact.registrationId()), contact.instance());
+        }
+        long binding = hash.end().first();
+        return new BindingId(addressOfRecord(addressOfRecord), binding);
+    }
+
+    /** By which a temporary GRUU knows whether its Call-ID is still the one that registers (RFC 5627 §3.2). */
+    int callId(String text) {
+        return (int) put(hash.begin(), text).end().first();
+    }
+
+    private static SipHash put(SipHash hash, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            hash.put((byte) (unit >> Byte.SIZE)).put((byte) unit);
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,37 @@
+package io.turnstone.node.signaling;
+
+import java.util.List;
+
+/**
+ * The location service of the cluster (RFC 3261 §10): whoever runs the {@link AddressOfRecord} machines. Called on the
+ * engine's thread.
+ *
+ * <p>Each question gets exactly one answer, on the engine's thread too: before the call returns, or later, or as late as
+ * the service takes to find out that it cannot know.
+ */
+public interface Locations {
+    /**
+     * What takes an answer.
+     *
+     * @param <T> what is answered
+     */
+    @FunctionalInterface
+    interface Answer<T> {
+        /** @param nowMs the time of the answer, in epoch milliseconds */
+        void accept(T answer, long nowMs);
+    }
+
+    /** @param answer gets the live bindings, in any order; none if there are none or nobody can be asked */
+    void lookUp(LocationQuery query, Answer<List<Binding>> answer);
+
+    /**
+     * Changes the bindings of an address-of-record.
+     *
+     * @param addressOfRecord as {@link LocationQuery.OfAddress} has it
+     * @param answer gets what the machine answered; 503 if it cannot be reached
+     */
+    void register(String addressOfRecord, Registration registration, Answer<RegistrationReply> answer);
+
+    /** A flow has failed over which the address-of-record was reached. */
+    void flowFailed(String addressOfRecord, FlowName flow);
+}
