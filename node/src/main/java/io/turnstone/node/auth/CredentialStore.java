@@ -36,6 +36,11 @@ public final class CredentialStore {
         return userByHash.get(hash);
     }
 
+    /** Whether somebody may have that name: a fixed user, or anybody where others give credentials out. */
+    public boolean mayExist(String user) {
+        return passwordByUser.containsKey(user) || !restSecrets.secrets().isEmpty();
+    }
+
     /** The passwords any of which proves the username; empty for a name that nobody has. */
     List<String> passwords(String username) {
         String password = passwordByUser.get(username);

@@ -9,7 +9,7 @@ final class ClientTransaction extends Transaction {
     private final Transactions owner;
     private final @Nullable TransactionUser user;
     private final Target target;
-    private final UnsafeBuffer request = new UnsafeBuffer(new byte[0]);
+    private final UnsafeBuffer request = new UnsafeBuffer(NOTHING);
     private boolean responded;
     private boolean cancelWanted;
     private int finalStatus;
@@ -41,7 +41,7 @@ final class ClientTransaction extends Transaction {
     }
 
     void forgetRequest() {
-        request.wrap(new byte[0]);
+        request.wrap(NOTHING);
     }
 
     DirectBuffer request() {

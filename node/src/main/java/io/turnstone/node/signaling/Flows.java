@@ -2,7 +2,10 @@ package io.turnstone.node.signaling;
 
 import org.agrona.DirectBuffer;
 
-/** Where messages leave. Called on the engine's thread; the octets may be used for something else on return. */
+/**
+ * Where messages leave. Called on the engine's thread; the octets may be used for something else on return. What is called
+ * does not call the engine back before it returns: a message between two flows of one node comes in later.
+ */
 public interface Flows {
     /**
      * Sends one message over a flow of this or another node.
@@ -13,7 +16,7 @@ public interface Flows {
 
     /**
      * Gives a message to another node's engine, as if it had arrived there over that flow: a response to what that engine
-     * sent, which comes with the number of that node in its Via.
+     * sent, which its {@link SipEngine#onMessage} takes.
      *
      * @param node not this one
      */

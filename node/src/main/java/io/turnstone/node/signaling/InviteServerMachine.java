@@ -4,6 +4,7 @@ import static io.turnstone.node.signaling.TransactionAction.END;
 import static io.turnstone.node.signaling.TransactionAction.NOTHING;
 import static io.turnstone.node.signaling.TransactionAction.SEND;
 import static io.turnstone.node.signaling.TransactionAction.SEND_TRYING;
+import static io.turnstone.node.signaling.TransactionAction.TELL;
 
 /**
  * INVITE server transaction (RFC 3261 §17.2.1 as corrected by RFC 6026 §7.1). One thread. 100 is sent only if nothing
@@ -16,6 +17,7 @@ import static io.turnstone.node.signaling.TransactionAction.SEND_TRYING;
  *             SUCCESS      -> ACCEPTED    sent
  *             FAILURE      -> COMPLETED   sent; again after Timer G on an unreliable transport
  * ACCEPTED    SUCCESS      -> ACCEPTED    sent: whoever answers sends it again, not this transaction
+ *             ACK          -> ACCEPTED    told
  *             WAKE         -> ENDED       after Timer L
  * COMPLETED   REQUEST      -> COMPLETED   the response sent again
  *             ACK          -> CONFIRMED
@@ -90,8 +92,9 @@ final class InviteServerMachine extends TransactionMachine {
     private int whileAccepted(TransactionEvent event, long nowMs) {
         return switch (event) {
             case SUCCESS -> SEND;
+            case ACK -> TELL;
             case WAKE -> isToEnd(nowMs) ? END : NOTHING;
-            case REQUEST, ACK, PROVISIONAL, FAILURE, CANCELED -> NOTHING;
+            case REQUEST, PROVISIONAL, FAILURE, CANCELED -> NOTHING;
         };
     }
 

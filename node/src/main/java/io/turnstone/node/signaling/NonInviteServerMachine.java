@@ -64,6 +64,7 @@ final class NonInviteServerMachine extends TransactionMachine {
 
     private int wake(long nowMs) {
         if (isToEnd(nowMs)) {
+            state = State.COMPLETED;
             return END;
         }
         if (!isToSend(nowMs)) {

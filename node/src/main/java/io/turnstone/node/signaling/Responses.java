@@ -1,5 +1,6 @@
 package io.turnstone.node.signaling;
 
+import io.turnstone.protocol.sip.SipAddress;
 import io.turnstone.protocol.sip.SipMessage;
 import io.turnstone.protocol.sip.SipResponseWriter;
 import io.turnstone.protocol.sip.SipWriter;
@@ -47,11 +48,29 @@ final class Responses {
     SipWriter begin(SipMessage request, Arrival arrival, int status, long name) {
         tag.setLength(0);
         if (status != TRYING) {
-            for (int shift = Long.SIZE - HEX_RADIX_BITS; shift >= 0; shift -= HEX_RADIX_BITS) {
-                tag.append(Character.forDigit((int) (name >>> shift) & 0xF, 1 << HEX_RADIX_BITS));
+            for (int i = 0; i < TAG_LENGTH; i++) {
+                tag.append(digit(name, i));
             }
         }
         writer.source(arrival.remote().high(), arrival.remote().low(), arrival.remote().port());
         return writer.begin(buffer, 0, request, status, tag);
+    }
+
+    private static char digit(long name, int index) {
+        int shift = Long.SIZE - (index + 1) * HEX_RADIX_BITS;
+        return Character.forDigit((int) (name >>> shift) & 0xF, 1 << HEX_RADIX_BITS);
+    }
+
+    /** Whether To has the tag that a response of ours to the request of that name has. */
+    static boolean isOurTag(SipAddress to, long name) {
+        if (!to.hasTag() || to.tagEnd() - to.tagStart() != TAG_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < TAG_LENGTH; i++) {
+            if (to.buffer().getByte(to.tagStart() + i) != digit(name, i)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

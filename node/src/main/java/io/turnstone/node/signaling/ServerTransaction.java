@@ -10,8 +10,8 @@ final class ServerTransaction extends Transaction {
     private final Transactions owner;
     private final Arrival arrival;
     private final SipMethod method;
-    private final UnsafeBuffer request = new UnsafeBuffer(new byte[0]);
-    private final UnsafeBuffer response = new UnsafeBuffer(new byte[0]);
+    private final UnsafeBuffer request = new UnsafeBuffer(NOTHING);
+    private final UnsafeBuffer response = new UnsafeBuffer(NOTHING);
     private @Nullable TransactionUser user;
 
     ServerTransaction(
@@ -37,7 +37,7 @@ final class ServerTransaction extends Transaction {
 
     /** Nothing is answered any more for which the request would be needed. */
     void forgetRequest() {
-        request.wrap(new byte[0]);
+        request.wrap(NOTHING);
     }
 
     /** The request, empty if it was not kept. */

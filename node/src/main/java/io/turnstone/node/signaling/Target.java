@@ -6,5 +6,25 @@ package io.turnstone.node.signaling;
  * @param id what the branch is named after
  * @param requestUri what takes the place of the Request-URI; empty if that stays
  * @param path values of Route to go through first (RFC 3327 §5.3); empty for none
+ * @param instance of the user agent; empty if it is not known
  */
-record Target(BindingId id, FlowName flow, String requestUri, String path) {}
+record Target(BindingId id, FlowName flow, String requestUri, String path, String instance) {
+    /** A contact that is dialled by its address-of-record. */
+    static Target of(Binding binding) {
+        return new Target(binding.id(), binding.flow(), binding.contact(), binding.path(), binding.instance());
+    }
+
+    /**
+     * A side of a dialog, which is asked for by the contact that it gave itself.
+     *
+     * @param gruu whether that is a GRUU, in the place of which the contact belongs (RFC 5627 §5.4)
+     */
+    static Target ofDialog(Binding binding, boolean gruu) {
+        return new Target(binding.id(), binding.flow(), gruu ? binding.contact() : "", "", binding.instance());
+    }
+
+    /** A side of a dialog that is not registered. */
+    static Target ofDialog(FlowName flow) {
+        return new Target(new BindingId(flow.node(), flow.id()), flow, "", "", "");
+    }
+}

@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A server or client transaction: its machine, and the name by which {@link TransactionTable} finds it. One thread. */
 abstract sealed class Transaction extends Timed permits ServerTransaction, ClientTransaction {
+    /** What a buffer holds of which nothing is kept. */
+    static final byte[] NOTHING = {};
+
     private final long high;
     private final long low;
     private final TransactionMachine machine;

@@ -12,7 +12,7 @@ final class TransactionAction {
     static final int ACKNOWLEDGE = 1 << 1;
     /** Server: send 100, which nobody has given. */
     static final int SEND_TRYING = 1 << 2;
-    /** Client: give the response to whoever sent the request. */
+    /** Client: give the response to whoever sent the request. Server: send the ACK on, for it is not ours. */
     static final int TELL = 1 << 3;
     /** Client: tell whoever sent the request that it has waited long enough for an answer (Timer C). */
     static final int TELL_EXPIRED = 1 << 4;

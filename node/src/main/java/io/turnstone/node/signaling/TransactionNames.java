@@ -92,4 +92,15 @@ final class TransactionNames {
         }
         return (int) hash.end().first() | 1;
     }
+
+    /** By which a dialog's token knows the tag of its caller; 0 without a tag. */
+    int ofTag(SipAddress from) {
+        return from.hasTag() ? (int) hash.begin().put(from.buffer(), from.tagStart(), from.tagEnd()).end().first() : 0;
+    }
+
+    /** Of a request that was not understood: all its octets. */
+    RequestName ofText(SipMessage request) {
+        hash.begin().put(request.buffer(), 0, request.length()).end();
+        return name();
+    }
 }

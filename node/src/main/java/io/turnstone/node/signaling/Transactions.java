@@ -77,9 +77,11 @@ final class Transactions {
         return transaction;
     }
 
-    /** The request came again, or its ACK did. */
-    void onRequest(ServerTransaction transaction, TransactionEvent event, long nowMs) {
-        perform(transaction, transaction.machine().handle(event, nowMs));
+    /** The request came again, or its ACK did; returns whether that is to be sent on. */
+    boolean onRequest(ServerTransaction transaction, TransactionEvent event, long nowMs) {
+        int actions = transaction.machine().handle(event, nowMs);
+        perform(transaction, actions);
+        return (actions & TELL) != 0;
     }
 
     /** Answers with the first {@code length} octets; what comes too late is not sent. */
@@ -120,23 +122,24 @@ final class Transactions {
     }
 
     /**
-     * Sends a request whose top Via has the branch of that name, and waits for its responses.
+     * Sends the first {@code length} octets, a request, and waits for its responses.
      *
      * @return null if it could not be sent
      */
     @Nullable
-    ClientTransaction send(
-        RequestName branch, SipMethod method, Target target, TransactionUser user, DirectBuffer buffer, int length,
-        long nowMs) {
+    ClientTransaction send(Branch branch, TransactionUser user, DirectBuffer buffer, int length, long nowMs) {
+        Target target = branch.target();
         boolean reliable = target.flow().transport().isReliable();
-        TransactionMachine machine = method == SipMethod.INVITE
+        boolean invite = branch.method() == SipMethod.INVITE;
+        TransactionMachine machine = invite
             ? new InviteClientMachine(timers, reliable)
             : new NonInviteClientMachine(timers, reliable);
         if (!flows.send(target.flow(), buffer, 0, length)) {
             return null;
         }
-        ClientTransaction transaction = new ClientTransaction(this, branch.high(), branch.low(), machine, target, user);
-        if (method == SipMethod.INVITE || !reliable) {
+        RequestName name = branch.name();
+        ClientTransaction transaction = new ClientTransaction(this, name.high(), name.low(), machine, target, user);
+        if (invite || !reliable) {
             transaction.keepRequest(buffer, length);
         }
         begin(transaction, nowMs);

@@ -1,7 +1,8 @@
 /**
  * SIP control: transactions (RFC 3261 §17), the registrar (§10) and the proxy (§16) as pure machines on top of
- * {@link io.turnstone.protocol.sip}. Nothing here opens a socket, reads a clock or knows how nodes talk: messages come in
- * with the flow they arrived on, and leave through {@link io.turnstone.node.signaling.Flows}.
+ * {@link io.turnstone.protocol.sip}, put together by {@link io.turnstone.node.signaling.SipEngine}. Nothing here opens a
+ * socket, reads a clock or knows how nodes talk: messages come in with the flow they arrived on, and leave through
+ * {@link io.turnstone.node.signaling.Flows} and {@link io.turnstone.node.signaling.Locations}.
  */
 @NullMarked
 package io.turnstone.node.signaling;

@@ -162,6 +162,7 @@ class TransactionMachineTest {
         TransactionMachine machine = started(new InviteServerMachine(TIMERS, UDP), NOTHING);
         expect(machine, SUCCESS, SEND);
         expect(machine, SUCCESS, SEND);
+        expect(machine, ACK, TELL);
         expect(machine, REQUEST, NOTHING);
         expect(machine, FAILURE, NOTHING);
         assertThat(live(machine)).containsExactly(END + "@32000");

@@ -81,11 +81,14 @@ class TransactionsTest {
         }
     }
 
+    private static Branch branch(FlowName flow) {
+        return new Branch(NAME, SipMethod.INVITE, new Target(new BindingId(1, 2), flow, "", "", ""));
+    }
+
     private ClientTransaction send(FlowName flow) {
         UnsafeBuffer buffer = Sip.buffer(INVITE);
-        Target target = new Target(new BindingId(1, 2), flow, "", "");
         return Objects.requireNonNull(
-            transactions.send(NAME, SipMethod.INVITE, target, new Listener(), buffer, buffer.capacity(), nowMs));
+            transactions.send(branch(flow), new Listener(), buffer, buffer.capacity(), nowMs));
     }
 
     private void respond(ClientTransaction transaction, int status) {
@@ -169,11 +172,7 @@ class TransactionsTest {
     void shouldKeepNothingOfWhatCouldNotBeSent() {
         broken = true;
         UnsafeBuffer buffer = Sip.buffer(INVITE);
-        Target target = new Target(new BindingId(1, 2), WS, "", "");
-
-        assertThat(
-            transactions.send(NAME, SipMethod.INVITE, target, new Listener(), buffer, buffer.capacity(), nowMs))
-            .isNull();
+        assertThat(transactions.send(branch(WS), new Listener(), buffer, buffer.capacity(), nowMs)).isNull();
         assertThat(transactions.size()).isZero();
     }
 

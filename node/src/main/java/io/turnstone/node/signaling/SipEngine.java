@@ -1,0 +1,228 @@
+package io.turnstone.node.signaling;
+
+import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.auth.CredentialStore;
+import io.turnstone.node.auth.SipAuthenticator;
+import io.turnstone.protocol.sip.Judgement;
+import io.turnstone.protocol.sip.SipFraming;
+import io.turnstone.protocol.sip.SipHeader;
+import io.turnstone.protocol.sip.SipMessage;
+import io.turnstone.protocol.sip.SipMethod;
+import io.turnstone.protocol.sip.SipParser;
+import io.turnstone.protocol.sip.SipTransport;
+import io.turnstone.protocol.sip.SipWriter;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SIP server of a node: registrar and proxy in one (RFC 3261 §10, §16). One thread: messages, deadlines, closed flows
+ * and the answers of {@link Locations} all come on it. It holds transactions and nothing else; a dialog needs no memory,
+ * and which node gets its next request does not matter.
+ *
+ * <p>A message is parsed once, where it lies, and copied only into what is sent or has to wait.
+ */
+public final class SipEngine {
+    private static final List<String> PROXY_EXTENSIONS = List.of();
+    private static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, PRACK, SUBSCRIBE, NOTIFY, "
+        + "PUBLISH, INFO, REFER, MESSAGE, UPDATE";
+
+    private final int node;
+    private final int transactionsMax;
+    private final Flows flows;
+    private final Locations locations;
+    private final LocalNames names;
+    private final SipParser parser;
+    private final Judgement judgement = new Judgement(false, PROXY_EXTENSIONS);
+    private final ResponseVia responseVia = new ResponseVia();
+    private final EngineParts parts;
+    private final Registrar registrar;
+    private final Proxy proxy;
+    private final Strays strays;
+
+    /**
+     * Who may use the server.
+     *
+     * @param keys the same on every node
+     */
+    public record Access(ClusterKeys keys, CredentialStore users, SipAuthenticator authenticator) {}
+
+    /** @param nowMs epoch milliseconds */
+    public SipEngine(SignalingSettings settings, Access access, Flows flows, Locations locations, long nowMs) {
+        this.node = settings.node();
+        this.transactionsMax = settings.transactionsMax();
+        this.flows = flows;
+        this.locations = locations;
+        this.names = new LocalNames(settings);
+        this.parser = new SipParser(settings.limits());
+        SealedTokens tokens = new SealedTokens(access.keys());
+        DialogTokens dialogTokens = new DialogTokens(tokens);
+        Responses responses = new Responses();
+        Transactions transactions = new Transactions(settings.timers(), flows, responses, settings.limits(), nowMs);
+        this.parts = new EngineParts(
+            transactions,
+            new TransactionNames(access.keys()),
+            new Requests(transactions, responses, flows, settings.limits()),
+            responses,
+            new FlowBindings(),
+            new Gruus(tokens),
+            new SipCounters());
+        OutgoingRequest outgoing = new OutgoingRequest(settings, access.authenticator().realm(), dialogTokens);
+        Branches branches = new Branches(parts, flows, outgoing, settings.limits());
+        Router router = new Router(names, access.users(), parts.names(), parts.gruus(), dialogTokens);
+        Admission admission = new Admission(access.authenticator(), parts.requests(), parts.counters());
+        this.registrar = new Registrar(names, admission, locations, parts, settings.flowTimerS());
+        this.proxy = new Proxy(names, admission, locations, parts, router, branches);
+        this.strays = new Strays(locations, parts, flows, router, branches, settings.limits());
+    }
+
+    /**
+     * Takes a whole message: a datagram, a WebSocket message, or what was cut out of a stream. Keep-alives are the
+     * transport's.
+     *
+     * @param buffer used until this returns only
+     * @param nowMs epoch milliseconds
+     */
+    public void onMessage(Arrival arrival, DirectBuffer buffer, int offset, int length, long nowMs) {
+        SipTransport transport = arrival.flow().transport();
+        boolean stream = transport == SipTransport.TCP || transport == SipTransport.TLS;
+        parser.parse(buffer, offset, length, stream ? SipFraming.STREAM : SipFraming.DATAGRAM);
+        switch (judgement.judge(parser)) {
+            case DROP -> parts.counters().add(SipCounter.MALFORMED);
+            case ANSWER -> refuse(arrival);
+            case ACCEPT -> {
+                SipMessage message = parser.message();
+                if (message.isRequest()) {
+                    onRequest(arrival, message, nowMs);
+                } else {
+                    onResponse(arrival, message, nowMs);
+                }
+            }
+        }
+    }
+
+    /** Meets the deadlines up to now; to be called every few milliseconds. Returns how many there were. */
+    public int turn(long nowMs) {
+        return parts.transactions().turn(nowMs);
+    }
+
+    /** A flow of this node is gone: what was registered over it is not reached any more (RFC 5626 §5.3). */
+    public void onFlowClosed(FlowName flow) {
+        for (Binding binding : parts.flowBindings().failed(flow)) {
+            locations.flowFailed(binding.addressOfRecord(), flow);
+        }
+    }
+
+    public SipCounters counters() {
+        return parts.counters();
+    }
+
+    /** How many transactions there are. */
+    public int transactionCount() {
+        return parts.transactions().size();
+    }
+
+    /** What the octets alone tell against a request. */
+    private void refuse(Arrival arrival) {
+        parts.counters().add(SipCounter.REFUSED);
+        SipMessage request = parser.message();
+        SipWriter response = parts.requests()
+            .beginAtOnce(arrival, request, parts.names().ofText(request), judgement.statusCode());
+        Refusals.writeUnsupported(response, judgement);
+        parts.requests().sendAtOnce(arrival, response);
+    }
+
+    private void onRequest(Arrival arrival, SipMessage request, long nowMs) {
+        parts.names().ofRequest(request, judgement.via(), judgement.cseq(), judgement.from());
+        ServerTransaction known = parts.transactions().findServer(parts.names().high(), parts.names().low());
+        switch (request.method()) {
+            case ACK -> onAck(arrival, request, known, nowMs);
+            case CANCEL -> onCancel(arrival, request, known, nowMs);
+            default -> {
+                if (known == null) {
+                    onNewRequest(arrival, request, parts.names().name(), nowMs);
+                } else {
+                    parts.counters().add(SipCounter.REPEATED);
+                    parts.transactions().onRequest(known, TransactionEvent.REQUEST, nowMs);
+                }
+            }
+        }
+    }
+
+    /**
+     * An ACK to a failure goes no further, whether its transaction is here, elsewhere or nowhere. One to a 2xx does, also if
+     * it has the branch of its INVITE (RFC 6026 §7.1).
+     */
+    private void onAck(Arrival arrival, SipMessage request, @Nullable ServerTransaction known, long nowMs) {
+        boolean ours = known == null
+            ? Responses.isOurTag(judgement.to(), parts.names().low())
+            : !parts.transactions().onRequest(known, TransactionEvent.ACK, nowMs);
+        if (ours) {
+            parts.counters().add(SipCounter.REPEATED);
+        } else {
+            strays.onRequest(request, judgement, arrival, parts.names().name());
+        }
+    }
+
+    /** RFC 3261 §9.2, §16.10. A repeated CANCEL gets the same answer, so that it needs no transaction of its own. */
+    private void onCancel(Arrival arrival, SipMessage request, @Nullable ServerTransaction known, long nowMs) {
+        if (known == null) {
+            strays.onRequest(request, judgement, arrival, parts.names().name());
+            return;
+        }
+        parts.requests().answerAtOnce(arrival, request, parts.names().name(), Responses.OK);
+        TransactionUser user = known.user();
+        if (user != null) {
+            user.onCancel(nowMs);
+        }
+    }
+
+    private void onNewRequest(Arrival arrival, SipMessage request, RequestName name, long nowMs) {
+        parts.counters().add(SipCounter.REQUESTS);
+        if (parts.transactions().size() >= transactionsMax) {
+            parts.counters().add(SipCounter.OVERLOADED);
+            parts.requests().answerAtOnce(arrival, request, name, Responses.UNAVAILABLE);
+            return;
+        }
+        try {
+            boolean toUs = !judgement.requestUri().hasUser() && names.isOurs(judgement.requestUri());
+            if (toUs && request.method() == SipMethod.REGISTER) {
+                registrar.onRegister(arrival, request, name, judgement, nowMs);
+            } else if (toUs && request.method() == SipMethod.OPTIONS) {
+                answerOptions(arrival, request, name);
+            } else {
+                proxy.onRequest(arrival, request, name, judgement, nowMs);
+            }
+        } finally {
+            parts.requests().end();
+        }
+    }
+
+    /** RFC 3261 §11.2. */
+    private void answerOptions(Arrival arrival, SipMessage request, RequestName name) {
+        SipWriter response = parts.requests().beginAtOnce(arrival, request, name, Responses.OK);
+        response.header(SipHeader.ALLOW, ALLOWED).header(SipHeader.SUPPORTED, "path, outbound, gruu");
+        parts.requests().sendAtOnce(arrival, response);
+    }
+
+    private void onResponse(Arrival arrival, SipMessage response, long nowMs) {
+        if (!responseVia.read(judgement.via())) {
+            parts.counters().add(SipCounter.STRAY_RESPONSE);
+            return;
+        }
+        if (responseVia.node() != node) {
+            parts.counters().add(SipCounter.HANDED_OVER);
+            flows.handOver(responseVia.node(), arrival.flow(), response.buffer(), 0, response.length());
+            return;
+        }
+        ClientTransaction transaction = parts.transactions()
+            .findClient(responseVia.high(), responseVia.low(), judgement.cseq().method());
+        // the answer to a CANCEL of ours has our Via only, and goes no further
+        if (transaction == null || (transaction.user() != null && judgement.via().isOnly(response))) {
+            parts.counters().add(SipCounter.STRAY_RESPONSE);
+            return;
+        }
+        parts.counters().add(SipCounter.RESPONSES);
+        parts.transactions().onResponse(transaction, response, nowMs);
+    }
+}
