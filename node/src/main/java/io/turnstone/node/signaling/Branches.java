@@ -64,6 +64,10 @@ final class Branches {
         parts.counters().add(sent ? SipCounter.SENT_ON : SipCounter.UNSENT);
     }
 
+    RingingBranches ringing() {
+        return parts.ringing();
+    }
+
     void cancel(ClientTransaction branch, long nowMs) {
         parts.transactions().cancel(branch, nowMs);
     }

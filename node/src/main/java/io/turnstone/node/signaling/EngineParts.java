@@ -3,5 +3,5 @@ package io.turnstone.node.signaling;
 /** What the parts of an engine share. One thread, the engine's. */
 record EngineParts(
     Transactions transactions, TransactionNames names, Requests requests, Responses responses,
-    FlowBindings flowBindings,
+    FlowBindings flowBindings, RingingBranches ringing,
     Gruus gruus, SipCounters counters) {}

@@ -91,8 +91,7 @@ final class Forking implements TransactionUser {
             if (branch == null) {
                 best().offer(Responses.FLOW_FAILED);
             } else {
-                sent.add(branch);
-                pending++;
+                await(branch);
             }
         }
     }
@@ -149,9 +148,31 @@ final class Forking implements TransactionUser {
             || status == Responses.UNAVAILABLE;
     }
 
+    private void await(ClientTransaction branch) {
+        sent.add(branch);
+        pending++;
+        if (server.isInvite()) {
+            branches.ringing().add(branch);
+        }
+    }
+
     private void settle(ClientTransaction branch) {
         if (sent.remove(branch)) {
             pending--;
+            branches.ringing().remove(branch);
+        }
+    }
+
+    /** The branch has the same name over the new flow: a user agent that has only reconnected takes it for the same. */
+    @Override
+    public void onMoved(ClientTransaction branch, Binding binding, long nowMs) {
+        if (done || canceled) {
+            return;
+        }
+        ClientTransaction again = branches.send(server, plan, branch.target().movedTo(binding), this, nowMs);
+        if (again != null) {
+            settle(branch);
+            await(again);
         }
     }
 

@@ -65,6 +65,7 @@ public final class SipEngine {
             new Requests(transactions, responses, flows, settings.limits()),
             responses,
             new FlowBindings(),
+            new RingingBranches(),
             new Gruus(tokens),
             new SipCounters());
         OutgoingRequest outgoing = new OutgoingRequest(settings, access.authenticator().realm(), dialogTokens);
@@ -113,6 +114,19 @@ public final class SipEngine {
         }
     }
 
+    /**
+     * A binding was made or refreshed, at whatever node; to be called at each. What rings there rings on over its flow, so
+     * that a callee who has lost a connection, or whose node has died, can still answer.
+     */
+    public void onRegistered(Binding binding, long nowMs) {
+        for (ClientTransaction branch : parts.ringing().of(binding.id())) {
+            TransactionUser user = branch.user();
+            if (user != null && !branch.flow().equals(binding.flow())) {
+                user.onMoved(branch, binding, nowMs);
+            }
+        }
+    }
+
     public SipCounters counters() {
         return parts.counters();
     }
@@ -120,6 +134,11 @@ public final class SipEngine {
     /** How many transactions there are. */
     public int transactionCount() {
         return parts.transactions().size();
+    }
+
+    /** How many bindings are being rung. */
+    public int ringingCount() {
+        return parts.ringing().size();
     }
 
     /** What the octets alone tell against a request. */
@@ -223,6 +242,6 @@ public final class SipEngine {
             return;
         }
         parts.counters().add(SipCounter.RESPONSES);
-        parts.transactions().onResponse(transaction, response, nowMs);
+        parts.transactions().onResponse(transaction, response, arrival.flow(), nowMs);
     }
 }

@@ -23,6 +23,11 @@ record Target(BindingId id, FlowName flow, String requestUri, String path, Strin
         return new Target(binding.id(), binding.flow(), gruu ? binding.contact() : "", "", binding.instance());
     }
 
+    /** The same target, where its binding leads to now. */
+    Target movedTo(Binding binding) {
+        return requestUri.isEmpty() ? ofDialog(binding, false) : of(binding);
+    }
+
     /** A side of a dialog that is not registered. */
     static Target ofDialog(FlowName flow) {
         return new Target(new BindingId(flow.node(), flow.id()), flow, "", "", "");

@@ -10,7 +10,7 @@ abstract sealed class Transaction extends Timed permits ServerTransaction, Clien
     private final long high;
     private final long low;
     private final TransactionMachine machine;
-    private final FlowName flow;
+    private FlowName flow;
     private @Nullable Transaction chained;
 
     Transaction(long high, long low, TransactionMachine machine, FlowName flow) {
@@ -39,6 +39,10 @@ abstract sealed class Transaction extends Timed permits ServerTransaction, Clien
     /** Over which its messages go. */
     final FlowName flow() {
         return flow;
+    }
+
+    final void flow(FlowName value) {
+        flow = value;
     }
 
     final @Nullable Transaction chained() {

@@ -13,6 +13,9 @@ interface TransactionUser {
     /** There was no final response, and none will be taken any more. */
     void onTimeout(ClientTransaction transaction, long nowMs);
 
+    /** The binding that the request was sent to is reached over another flow now. */
+    void onMoved(ClientTransaction transaction, Binding binding, long nowMs);
+
     /** The request was canceled by whoever sent it to us (§9.2). */
     void onCancel(long nowMs);
 }

@@ -160,8 +160,14 @@ final class Transactions {
         wheel.set(transaction, TransactionMachine.NEVER);
     }
 
-    /** A response to the transaction's request came in. */
-    void onResponse(ClientTransaction transaction, SipMessage response, long nowMs) {
+    /**
+     * A response to the transaction's request came in. If it came over another flow than the request went, because the user
+     * agent has lost that, ACK and CANCEL go there too.
+     */
+    void onResponse(ClientTransaction transaction, SipMessage response, FlowName flow, long nowMs) {
+        if (flow.transport() == transaction.flow().transport()) {
+            transaction.flow(flow);
+        }
         TransactionEvent event = TransactionEvent.ofStatus(response.statusCode());
         perform(transaction, transaction.machine().handle(event, nowMs), response, nowMs);
         if (event == TransactionEvent.PROVISIONAL && !transaction.isResponded()) {

@@ -250,7 +250,6 @@ class SipCallsTest {
         alice.expect("180 INVITE");
         bob.disconnect();
         bob.connect(3);
-        bob.register();
         bob.reply(invite, 200);
         alice.expect("200 INVITE");
         assertThat(network.count(SipCounter.HANDED_OVER)).isEqualTo(2);

@@ -52,6 +52,7 @@ class SipSimulationTest {
         }
         network.advance(40_000);
         assertThat(network.transactions()).isZero();
+        assertThat(network.ringing()).isZero();
         assertThat(network.count(SipCounter.STRAY_RESPONSE)).isZero();
         assertThat(network.count(SipCounter.MALFORMED)).isZero();
     }
@@ -102,6 +103,7 @@ class SipSimulationTest {
             default -> {
                 if (random.nextBoolean()) {
                     comeBack(callee, random);
+                    assertThat(callee.expect("INVITE").header("Via")).isEqualTo(invite.header("Via"));
                 }
                 TestMessage answer = callee.reply(invite, 200);
                 TestMessage accepted = caller.expect("200 INVITE");

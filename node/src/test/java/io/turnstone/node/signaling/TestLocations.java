@@ -60,6 +60,10 @@ final class TestLocations implements Locations {
     public void register(String addressOfRecord, Registration registration, Answer<RegistrationReply> answer) {
         AddressOfRecord machine = machine(addressOfRecord);
         List<AddressOfRecordEffect> effects = machine.handle(new Register(1, registration), network.nowMs());
+        machine.bindings(network.nowMs())
+            .stream()
+            .filter(binding -> binding.flow().equals(registration.flow()))
+            .forEach(network::registered);
         answer(answer, ((Respond) effects.getLast()).reply());
     }
 

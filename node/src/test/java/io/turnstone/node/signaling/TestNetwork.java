@@ -158,6 +158,16 @@ final class TestNetwork {
         }
     }
 
+    /** Every node hears of a registration. */
+    void registered(Binding binding) {
+        engines.keySet().forEach(node -> queue.add(() -> engine(node).onRegistered(binding, nowMs)));
+    }
+
+    /** How many bindings all engines ring. */
+    int ringing() {
+        return engines.values().stream().mapToInt(SipEngine::ringingCount).sum();
+    }
+
     /** How many transactions all engines have. */
     int transactions() {
         return engines.values().stream().mapToInt(SipEngine::transactionCount).sum();

@@ -90,16 +90,15 @@ final class TestPhone {
         return message;
     }
 
-    /** The next message of that kind, past whatever else there is. */
+    /** The next message of that kind, whatever else waits before it. */
     private TestMessage await(String kind) {
         network.settle();
-        while (!inbox.isEmpty()) {
-            TestMessage message = inbox.remove();
-            if (message.kind().equals(kind)) {
-                return message;
-            }
-        }
-        throw new AssertionError(user + " waits in vain for " + kind);
+        TestMessage found = inbox.stream()
+            .filter(message -> message.kind().endsWith(kind))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(user + " waits in vain for " + kind));
+        inbox.remove(found);
+        return found;
     }
 
     void expectNothing() {
@@ -113,11 +112,10 @@ final class TestPhone {
         return count;
     }
 
-    /** Registers, by a challenge and its answer; the 200. */
+    /** Registers, by a challenge and its answer; the last response. */
     TestMessage register() {
         send(authorizedRegister());
-        network.settle();
-        return Objects.requireNonNull(inbox.poll());
+        return await(" REGISTER");
     }
 
     /** A REGISTER that has been challenged once and has the answer, not yet sent. */

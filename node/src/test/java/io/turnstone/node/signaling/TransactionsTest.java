@@ -76,6 +76,11 @@ class TransactionsTest {
         }
 
         @Override
+        public void onMoved(ClientTransaction transaction, Binding binding, long atMs) {
+            told.add("moved");
+        }
+
+        @Override
         public void onCancel(long atMs) {
             told.add("cancel");
         }
@@ -95,7 +100,7 @@ class TransactionsTest {
         SipMessage response = Sip.parsed(
             "SIP/2.0 " + status + " X\nVia: SIP/2.0/UDP edge.example.com;branch=z9hG4bKours\n"
                 + "To: <sip:bob@example.com>;tag=9\nCSeq: 7 INVITE\n\n");
-        transactions.onResponse(transaction, response, nowMs);
+        transactions.onResponse(transaction, response, transaction.flow(), nowMs);
     }
 
     private void advance(long ms) {
@@ -147,7 +152,7 @@ class TransactionsTest {
         ClientTransaction cancel = Objects
             .requireNonNull(transactions.findClient(NAME.high(), NAME.low(), SipMethod.CANCEL));
         assertThat(cancel).isNotSameAs(transaction);
-        transactions.onResponse(cancel, Sip.parsed("SIP/2.0 200 OK\nCSeq: 7 CANCEL\n\n"), nowMs);
+        transactions.onResponse(cancel, Sip.parsed("SIP/2.0 200 OK\nCSeq: 7 CANCEL\n\n"), UDP, nowMs);
         advance(40_000);
         assertThat(sent).hasSize(3);
         assertThat(told).containsExactly("180", "timeout");

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is wrong with a message whose credentials are right, it is answered, passed on or dropped. */
-class SipMutationTest {
+class SipMutationPropertyTest {
     private static final int MUTATIONS = 60;
     private static final String CHARACTERS = "\0\r\n\t ,;:<>\"\\%@=/?&*[]aZ09\u00e9";
     private static final String INSTANCE = "\"<urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6>\"";
