@@ -20,7 +20,6 @@ final class Responses {
     static final int NOT_FOUND = 404;
     static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     static final int REQUEST_TIMEOUT = 408;
-    static final int EXTENSION_UNSUPPORTED = 420;
     static final int INTERVAL_TOO_BRIEF = 423;
     static final int FLOW_FAILED = 430;
     static final int NO_OUTBOUND_SUPPORT = 439;

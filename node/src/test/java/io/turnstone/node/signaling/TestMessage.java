@@ -43,10 +43,6 @@ record TestMessage(String text) {
         return BLANK.splitAsStream(line).toList().get(index);
     }
 
-    String body() {
-        return text.substring(text.indexOf("\n\n") + 2);
-    }
-
     List<String> headers(String name) {
         List<String> values = new ArrayList<>();
         text.substring(0, text.indexOf("\n\n")).lines().forEach(line -> {

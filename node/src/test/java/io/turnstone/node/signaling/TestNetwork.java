@@ -35,7 +35,6 @@ final class TestNetwork {
     private final Deque<Runnable> queue = new ArrayDeque<>();
     private long nowMs = START_MS;
     private long flowIds;
-    private int sent;
 
     /** @param answersLater whether the location service takes its time */
     TestNetwork(boolean answersLater) {
@@ -66,7 +65,6 @@ final class TestNetwork {
             if (phone == null) {
                 return false;
             }
-            sent++;
             String text = Sip.text(buffer, offset, length);
             queue.add(() -> {
                 if (phones.get(flow) == phone) {
@@ -90,11 +88,6 @@ final class TestNetwork {
 
     long nowMs() {
         return nowMs;
-    }
-
-    /** How many messages engines have sent to phones. */
-    int sent() {
-        return sent;
     }
 
     SipEngine engine(int node) {
