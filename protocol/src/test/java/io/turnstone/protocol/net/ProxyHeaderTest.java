@@ -34,6 +34,51 @@ class ProxyHeaderTest {
         return new TransportAddress(header.destinationHigh(), header.destinationLow(), header.destinationPort());
     }
 
+    private static UnsafeBuffer direct(String hex) {
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        return new UnsafeBuffer(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+    }
+
+    private static int streamLength(String hex) {
+        UnsafeBuffer buffer = direct(hex);
+        return ProxyHeader.streamLength(buffer, 0, buffer.capacity());
+    }
+
+    @Test
+    void shouldFindTheHeaderOfAStreamWhileItComes() {
+        String whole = SIGNATURE + "2111" + "000c" + IPV4;
+        for (int octets = 0; octets < 16; octets++) {
+            assertThat(streamLength(whole.substring(0, 2 * octets))).isZero();
+        }
+        assertThat(streamLength(whole.substring(0, 32))).isEqualTo(28);
+        assertThat(streamLength(whole + PAYLOAD)).isEqualTo(28);
+        assertThat(streamLength("474554")).isNegative();
+        assertThat(streamLength(SIGNATURE.substring(0, 22) + "0b")).isNegative();
+    }
+
+    /** A SIP client's keep-alive is 0D0A0D0A (RFC 5626 §3.5.1). */
+    @Test
+    void shouldNotTakeEmptyLinesForTheBeginningOfAHeader() {
+        UnsafeBuffer buffer = direct(SIGNATURE);
+        assertThat(ProxyHeader.isBegun(buffer, 0, 4)).isFalse();
+        assertThat(ProxyHeader.isBegun(buffer, 0, 5)).isTrue();
+        assertThat(ProxyHeader.isBegun(direct("0d0a0d0a52"), 0, 5)).isFalse();
+    }
+
+    @Test
+    void shouldReadTheHeaderOfAStream() {
+        UnsafeBuffer buffer = direct(SIGNATURE + "2111" + "000c" + IPV4 + PAYLOAD);
+        assertThat(header.wrapStream(buffer, 0, buffer.capacity())).isTrue();
+        assertThat(source()).hasToString("198.51.100.1:40000");
+        assertThat(destination()).hasToString("192.0.2.1:3478");
+        assertThat(header.wrap(buffer, 0, buffer.capacity())).isFalse();
+        UnsafeBuffer datagram = direct(SIGNATURE + "2112" + "000c" + IPV4);
+        assertThat(header.wrapStream(datagram, 0, datagram.capacity())).isFalse();
+        UnsafeBuffer local = direct(SIGNATURE + "2000" + "0000");
+        assertThat(header.wrapStream(local, 0, local.capacity())).isTrue();
+        assertThat(header.isLocal()).isTrue();
+    }
+
     @Test
     void shouldReadIpv4() {
         assertThat(wrap(SIGNATURE + "2112" + "000c" + IPV4 + PAYLOAD)).isTrue();
