@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final int CLASSES_AT_LEAST = 100;
 
     private static final String TRANSPORT = "node.transport";
+    private static final String STREAM = "node.transport.stream";
     private static final String AUTH = "node.auth";
     private static final String FIB = "node.fib";
     private static final String PUNT = "node.punt";
@@ -90,6 +91,7 @@ class ArchitectureTest {
             new Row("protocol.wire", List.of(), List.of(PROTOBUF)),
             new Row("config", List.of(), List.of(CONFIG)),
             new Row("node.transport", List.of(NET), List.of(AGRONA, FOREIGN, "jdk.net")),
+            new Row(STREAM, List.of(TRANSPORT, NET), List.of(AGRONA, "io.netty..")),
             new Row("node.kernel", List.of(NET, FIB), List.of(AGRONA, FOREIGN)),
             new Row("node.auth", List.of(NET, STUN, SIP), List.of(AGRONA, CRYPTO)),
             new Row("node.fib", List.of(NET), List.of(AGRONA)),
