@@ -227,6 +227,11 @@ final class ForwardingPlane implements AutoCloseable {
         }
 
         @Override
+        public long gatherNs() {
+            return pause.gatherNs();
+        }
+
+        @Override
         public long longestRestNs() {
             return restNs;
         }

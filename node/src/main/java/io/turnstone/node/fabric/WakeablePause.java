@@ -113,6 +113,15 @@ public final class WakeablePause implements IdleStrategy, AutoCloseable {
         return due;
     }
 
+    /**
+     * For the thread to which it has gone, before each wait: how long to rest first, in nanoseconds, so that enough packets
+     * for a look come; 0 where so many do not come within the latency budget.
+     */
+    public long gatherNs() {
+        long ns = restNs();
+        return packetsPerNs * budgetNs >= WORTH_A_LOOK ? ns : 0;
+    }
+
     /** From now on a datagram for this channel ends a rest. */
     void watch(DatagramChannel channel) {
         try {

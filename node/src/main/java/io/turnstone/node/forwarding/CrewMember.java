@@ -22,6 +22,12 @@ public interface CrewMember {
     /** On its own thread: waits for work unless the turn did some. A call from another thread or a datagram ends it. */
     void idle(int workCount);
 
+    /**
+     * For a thread that runs other members too, before each wait: how long to rest first, in nanoseconds, so that work
+     * gathers; 0 to wait at once.
+     */
+    long gatherNs();
+
     /** How long it may be left without a turn at most. */
     long longestRestNs();
 

@@ -52,6 +52,12 @@ public final class ForwarderAgent implements CrewMember {
         }
     }
 
+    /** Its own waits see to that. */
+    @Override
+    public long gatherNs() {
+        return 0;
+    }
+
     @Override
     public long longestRestNs() {
         return REST_NS;

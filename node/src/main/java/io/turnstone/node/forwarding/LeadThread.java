@@ -2,6 +2,7 @@ package io.turnstone.node.forwarding;
 
 import io.turnstone.node.transport.DatagramIo;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /** Runs the first forwarder, and decides when it runs the crew's other members too. */
@@ -67,11 +68,22 @@ final class LeadThread extends CrewThread {
     @Override
     public void idle(int workCount) {
         if (workCount == 0) {
+            gatherWork();
             io.await(restNs);
         }
         nowNs = nowNs();
         if (measure(nowNs)) {
             decide();
+        }
+    }
+
+    private void gatherWork() {
+        long ns = 0;
+        for (int i = 0; gathered && i < joined.length; i++) {
+            ns = Math.max(ns, joined[i] ? hands.get(i).own().gatherNs() : 0);
+        }
+        if (ns > 0) {
+            LockSupport.parkNanos(ns);
         }
     }
 

@@ -217,6 +217,11 @@ class ForwarderCrewTest {
         }
 
         @Override
+        public long gatherNs() {
+            return 0;
+        }
+
+        @Override
         public long longestRestNs() {
             return TimeUnit.SECONDS.toNanos(20);
         }
