@@ -107,7 +107,7 @@ class ArchitectureTest {
                 "node.allocation",
                 List.of(RIB, REPLICATION, PUNT, AUTH, NET, STUN, TURN),
                 List.of(AGRONA, PEKKO)),
-            new Row(SIGNALING, List.of(AUTH, NET, SIP), List.of(AGRONA)),
+            new Row(SIGNALING, List.of(STREAM, AUTH, NET, SIP), List.of(AGRONA)),
             new Row(
                 "node.cluster",
                 List.of(TRANSPORT, ALLOCATION, RIB, REPLICATION, FABRIC, NET, STUN, TURN, WIRE),

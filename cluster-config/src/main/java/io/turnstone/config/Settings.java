@@ -18,6 +18,7 @@ public record Settings(
     Auth auth,
     Turn turn,
     Peers peers,
+    Signaling signaling,
     Cluster cluster,
     Fabric fabric,
     Drain drain,
@@ -107,6 +108,31 @@ public record Settings(
     }
 
     public record Peers(List<CidrBlock> allow, List<CidrBlock> deny) {}
+
+    /**
+     * SIP. The lists are empty where that transport is not wanted.
+     *
+     * @param domain of the users; empty for a node without signaling
+     * @param advertise what stands for this node in Via and Record-Route; empty for what the listeners tell
+     * @param certificate PEM file; with {@code privateKey} or neither
+     */
+    public record Signaling(
+        Optional<SipHost> domain,
+        List<IpPort> listenWs,
+        List<IpPort> listenWss,
+        List<IpPort> listenSip,
+        List<IpPort> listenSips,
+        Optional<SipHost> advertise,
+        List<WebOrigin> origins,
+        Optional<String> certificate,
+        Optional<String> privateKey,
+        @Between(least = "1", most = "1000000") int connectionsMaximum,
+        @Between(least = "1", most = "1000000") int connectionsPerSourceMaximum,
+        @Between(least = "1", most = "1000000") int transactionsMaximum,
+        @Between(least = "1 s", most = "1 h") Duration minimumExpiry,
+        @Between(least = "1 s", most = "7 d") Duration defaultExpiry,
+        @Between(least = "1 s", most = "7 d") Duration maximumExpiry,
+        @Between(least = "30 s", most = "1 h") Duration flowTimer) {}
 
     /** @param address empty for a single node */
     public record Cluster(

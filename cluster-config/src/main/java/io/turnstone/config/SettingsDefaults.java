@@ -18,7 +18,8 @@ final class SettingsDefaults {
             : relay.addresses();
         return new Settings(listen, given.forwarding(), given.balancer(),
             new Settings.Relay(addresses, relay.ports(), relay.mode(), relay.sockets(), relay.quarantine()),
-            given.auth(), given.turn(), given.peers(), given.cluster(), given.fabric(), given.drain(),
+            given.auth(), given.turn(), given.peers(), given.signaling(), given.cluster(), given.fabric(),
+            given.drain(),
             given.admin());
     }
 

@@ -16,6 +16,7 @@ final class SettingsRules {
         checkAddresses(settings);
         checkRelay(settings.relay());
         checkTurn(settings.turn());
+        SignalingRules.check(settings);
         checkClusterIsWhole(settings);
         checkCluster(settings.cluster());
         checkFabric(settings.fabric());
@@ -85,7 +86,7 @@ final class SettingsRules {
                     + " media lanes"));
     }
 
-    private static void demand(boolean holds, String key, Object value, String allowed) {
+    static void demand(boolean holds, String key, Object value, String allowed) {
         if (!holds) {
             throw new ConfigurationException(SettingsLoader.ROOT + "." + key, value, "the settings as a whole",
                 allowed);

@@ -35,6 +35,9 @@ record ValueType<T>(Class<T> type, String allowed, Function<String, T> parse, bo
         plain(RelayAddress.class, "IP[=PUBLIC_IP], one family, no wildcard", RelayAddress::parse),
         plain(PortRangeSetting.class, "FIRST-LAST within 1024-65535, two ports at least, such as 49152-65535",
             PortRangeSetting::parse),
+        plain(IpPort.class, "IP:PORT, IPv6 as [IP]:PORT", IpPort::parse),
+        plain(SipHost.class, "HOST or HOST:PORT, IPv6 as [IP] or [IP]:PORT", SipHost::parse),
+        plain(WebOrigin.class, "SCHEME://HOST or SCHEME://HOST:PORT without a path", WebOrigin::new),
         plain(CidrBlock.class, "ADDRESS/LENGTH or one address, such as 10.0.0.0/8 or fd00::/8", CidrBlock::parse),
         new ValueType<>(UserCredential.class, "NAME:PASSWORD, neither empty", UserCredential::parse, true),
         new ValueType<>(Secret.class, "a text that is not empty", Secret::new, true));

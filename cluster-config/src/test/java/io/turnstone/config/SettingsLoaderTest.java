@@ -164,6 +164,14 @@ class SettingsLoaderTest {
         cluster.tombstone,             1 s,              from 40 s
         fabric.term-length,            3 MiB,            a power of two
         fabric.address,                127.0.0.1:9,      since fabric.address is set
+        signaling.domain,              sip.example.com,  since signaling.domain is set
+        signaling.domain,              a b,              HOST or HOST:PORT
+        signaling.advertise,           sip.test:0,       HOST or HOST:PORT
+        signaling.advertise,           [::g],            HOST or HOST:PORT
+        signaling.certificate,         chain.pem,        together with private-key
+        signaling.private-key,         key.pem,          together with certificate
+        signaling.default-expiry,      3 h,              at most signaling.maximum-expiry
+        signaling.flow-timer,          1 s,              from 30 s to 1 h
         """)
     void shouldNameKeyValueAndWhatIsAllowedWhenAValueIsWrong(String key, String value, String allowed) {
         SettingsLoader loader = new SettingsLoader().set(key, value, "--flag");
@@ -187,6 +195,9 @@ class SettingsLoaderTest {
         peers.allow,      10.0.0.0/33,                  ADDRESS/LENGTH
         peers.deny,       fe80::/129,                   ADDRESS/LENGTH
         cluster.seeds,    host,                         HOST:PORT
+        signaling.listen-ws,    sip.example.com:80,     IP:PORT
+        signaling.listen-sip,   127.0.0.1:0,            IP:PORT
+        signaling.origins,      phone.example.com,      SCHEME://HOST
         """)
     void shouldNameTheElementWhenAListHoldsAWrongOne(String key, String element, String allowed) {
         SettingsLoader loader = new SettingsLoader().set(key, List.of(element), "--flag");
@@ -202,6 +213,61 @@ class SettingsLoaderTest {
 
         assertThatThrownBy(loader::load).hasMessageContaining("127.0.0.1:3478")
             .hasMessageContaining("each address once");
+    }
+
+    @Test
+    void shouldReadWhereSignalingIsServed() {
+        Settings.Signaling signaling = signalingNode()
+            .set("signaling.listen-sip", List.of("0.0.0.0:5060", "[::1]:5060"))
+            .set("signaling.advertise", "[2001:DB8::1]:5060")
+            .load()
+            .signaling();
+
+        assertThat(signaling.domain()).contains(new SipHost("sip.example.com", 0));
+        assertThat(signaling.listenSip()).hasToString("[0.0.0.0:5060, [::1]:5060]");
+        assertThat(signaling.listenSip()).extracting(IpPort::isWildcard).containsExactly(true, false);
+        assertThat(signaling.advertise())
+            .hasValueSatisfying(host -> assertThat(host).hasToString("[2001:db8::1]:5060"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+        domain,       sip.example.com:5060,  without a port
+        listen-sip,   127.0.0.1:80,          each address once
+        listen-wss,   127.0.0.1:443,         without signaling.certificate
+        listen-sips,  127.0.0.1:443,         without signaling.certificate
+        """)
+    void shouldRefuseWhatDoesNotGoTogetherInSignaling(String key, String value, String allowed) {
+        SettingsLoader loader = signalingNode();
+        loader.set("signaling." + key, key.equals("domain") ? value : List.of(value));
+
+        assertThatThrownBy(loader::load).hasMessageStartingWith("turnstone.signaling." + key)
+            .hasMessageContaining(allowed);
+    }
+
+    @Test
+    void shouldRefuseSignalingOnANodeOfACluster() {
+        SettingsLoader loader = signalingNode().set("cluster.address", "127.0.0.1:7400")
+            .set("cluster.seeds", List.of("127.0.0.1:7400"))
+            .set("cluster.secret", "sixteen letters!")
+            .set("fabric.address", "127.0.0.1:7500");
+
+        assertThatThrownBy(loader::load).hasMessageStartingWith("turnstone.signaling.domain = \"sip.example.com\"")
+            .hasMessageContaining("signaling serves a single node so far");
+    }
+
+    @Test
+    void shouldRefuseAListenerOfSignalingWithoutADomain() {
+        SettingsLoader loader = new SettingsLoader().set("signaling.listen-sips", List.of("127.0.0.1:5061"));
+
+        assertThatThrownBy(loader::load)
+            .hasMessageStartingWith("turnstone.signaling.listen-sips = \"127.0.0.1:5061\"")
+            .hasMessageContaining("without signaling.domain");
+    }
+
+    private static SettingsLoader signalingNode() {
+        return new SettingsLoader().set("signaling.domain", "SIP.example.com")
+            .set("signaling.listen-ws", List.of("127.0.0.1:80"));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.AgentRunner;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class Node implements AutoCloseable {
     private final WakeablePause pause;
     private final AgentRunner control;
     private final ClusterRuntime cluster;
+    private final @Nullable SignalingPart signaling;
     private final AdminServer admin;
     private final NodeDrain drain;
 
@@ -61,7 +63,13 @@ public final class Node implements AutoCloseable {
         gathered = GatheredRelays.open(settings, sockets, NodeParts.filesForRelays() / 2);
         ControlPlane plane = new ControlPlane(
             settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, failures, inbox, pause, keys));
-        NodeState state = new NodeState(plane, forwarding, sockets, punts, failures, inbox);
+        signaling = settings.signaling().domain().isEmpty()
+            ? null
+            : SignalingPart.open(
+                settings,
+                new SignalingPart.Shared(self.incarnation(), keys, clock, random, failures));
+        NodeState state = new NodeState(
+            new NodeState.Parts(plane, forwarding, sockets, punts, signaling), failures, inbox);
         control = new AgentRunner(pause, failures, null, plane.agent(punts, state::tellReady));
         cluster = new ClusterRuntime(
             NodeParts.cluster(settings), self, plane.clusterParts(), plane.members(), inbox);
@@ -129,6 +137,9 @@ public final class Node implements AutoCloseable {
     private void start() {
         AgentRunner.startOnThread(control);
         forwarding.start();
+        if (signaling != null) {
+            signaling.start();
+        }
         cluster.start();
     }
 
@@ -162,6 +173,9 @@ public final class Node implements AutoCloseable {
     }
 
     private void closeForwarding() {
+        if (signaling != null) {
+            signaling.close();
+        }
         forwarding.close();
         control.close();
         forwarding.kernel().close();

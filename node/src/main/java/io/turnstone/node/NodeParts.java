@@ -31,7 +31,8 @@ import java.util.stream.Collectors;
 /** The parts' own settings, made from the settings that a user sees. */
 final class NodeParts {
     private static final String SOFTWARE = "Turnstone";
-    private static final int PROVEN_KEYS_MAX = 65_536;
+    /** Keys of credentials that each of TURN and SIP remembers to have been proven. */
+    static final int PROVEN_KEYS_MAX = 65_536;
     /** For listeners, the cluster's and the fabric's connections, and the JVM's own files. */
     private static final int FILES_RESERVED = 512;
     /** What the table of sockets holds, less the listeners. */
@@ -46,16 +47,19 @@ final class NodeParts {
             .orElseGet(() -> ClusterKeys.random(new SecureRandom()));
     }
 
-    static Authenticator authenticator(Settings settings, ClusterKeys keys, RandomGenerator random) {
+    static CredentialStore credentials(Settings settings) {
         Map<String, String> users = settings.auth()
             .users()
             .stream()
             .collect(Collectors.toMap(UserCredential::name, user -> user.password().value(), (first, last) -> last));
         List<String> secrets = settings.auth().sharedSecrets().stream().map(Secret::value).toList();
-        CredentialStore credentials = new CredentialStore(
+        return new CredentialStore(
             settings.auth().realm(), users, new RestSecrets(secrets, RestSecrets.DEFAULT_SEPARATOR));
+    }
+
+    static Authenticator authenticator(Settings settings, ClusterKeys keys, RandomGenerator random) {
         Nonces nonces = new Nonces(keys, settings.auth().nonceLifetime().toMillis(), random);
-        return new Authenticator(credentials, nonces, PROVEN_KEYS_MAX);
+        return new Authenticator(credentials(settings), nonces, PROVEN_KEYS_MAX);
     }
 
     static AllocationLimits limits(Settings settings) {

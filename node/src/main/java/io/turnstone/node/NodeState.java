@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,16 +43,25 @@ final class NodeState implements NodeViews {
     private final ForwardingPlane forwarding;
     private final Sockets sockets;
     private final PuntQueue punts;
+    private final @Nullable SignalingPart signaling;
     private final Failures failures;
     private final Inbox inbox;
     private boolean toldReady;
 
-    NodeState(ControlPlane plane, ForwardingPlane forwarding, Sockets sockets, PuntQueue punts, Failures failures,
-        Inbox inbox) {
-        this.plane = plane;
-        this.forwarding = forwarding;
-        this.sockets = sockets;
-        this.punts = punts;
+    /**
+     * What has something to show.
+     *
+     * @param signaling null without signaling
+     */
+    record Parts(ControlPlane plane, ForwardingPlane forwarding, Sockets sockets, PuntQueue punts,
+        @Nullable SignalingPart signaling) {}
+
+    NodeState(Parts parts, Failures failures, Inbox inbox) {
+        this.plane = parts.plane();
+        this.forwarding = parts.forwarding();
+        this.sockets = parts.sockets();
+        this.punts = parts.punts();
+        this.signaling = parts.signaling();
         this.failures = failures;
         this.inbox = inbox;
     }
@@ -159,6 +169,9 @@ final class NodeState implements NodeViews {
         FabricControl fabric = plane.fabric();
         if (fabric != null) {
             collectFabric(sink, fabric);
+        }
+        if (signaling != null) {
+            signaling.collect(sink);
         }
     }
 

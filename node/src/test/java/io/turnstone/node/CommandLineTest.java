@@ -27,6 +27,8 @@ class CommandLineTest {
         --listen 0.0.0.0:3478               | turnstone.listen = "0.0.0.0:3478" (from --listen)          | PUBLIC_IP:PORT
         --relay-mode mixed                  | turnstone.relay.mode = "mixed"                             | node
         --user-quota many                   | turnstone.turn.user-quota = "many" (from --user-quota)     | whole number
+        --sip-domain a --listen-ws [::1]    | turnstone.signaling.listen-ws = "[::1]" (from --listen-ws) | IP:PORT
+        --sip-origin phone.example.com      | turnstone.signaling.origins                                | SCHEME://HOST
         --seed host:1                       | turnstone.cluster.address                                  | HOST:PORT
         --set turn.user-quotas=1            | turnstone.turn.user-quotas                                 | turnstone.turn.user-quota
         --set nonsense                      | --set = "nonsense"                                         | KEY=VALUE

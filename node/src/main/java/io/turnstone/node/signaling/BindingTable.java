@@ -1,0 +1,61 @@
+package io.turnstone.node.signaling;
+
+import io.turnstone.protocol.sip.SipUri;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Bindings by their names and by their contacts. One thread. */
+final class BindingTable {
+    private final Map<BindingId, Binding> byId = new HashMap<>();
+    private final Map<String, List<Binding>> byContact = new HashMap<>();
+    private final SipUri uri = new SipUri();
+
+    /** Puts all bindings of an address-of-record in place of those that it had. */
+    void replace(List<Binding> before, List<Binding> after) {
+        before.forEach(this::remove);
+        after.forEach(this::add);
+    }
+
+    private void add(Binding binding) {
+        byId.put(binding.id(), binding);
+        String contact = contact(binding);
+        if (contact != null) {
+            byContact.computeIfAbsent(contact, _ -> new ArrayList<>(1)).add(binding);
+        }
+    }
+
+    private void remove(Binding binding) {
+        byId.remove(binding.id());
+        String contact = contact(binding);
+        if (contact != null) {
+            byContact.computeIfPresent(contact, (_, bindings) -> {
+                bindings.remove(binding);
+                return bindings.isEmpty() ? null : bindings;
+            });
+        }
+    }
+
+    /** As {@link LocationQuery.OfContact} has it; null for a contact that is no SIP URI. */
+    private @Nullable String contact(Binding binding) {
+        UnsafeBuffer text = new UnsafeBuffer(binding.contact().getBytes(StandardCharsets.UTF_8));
+        return uri.wrap(text, 0, text.capacity()) && uri.isSipOrSips() ? AddressText.of(uri) : null;
+    }
+
+    @Nullable
+    Binding byId(BindingId id) {
+        return byId.get(id);
+    }
+
+    List<Binding> byContact(String text) {
+        return List.copyOf(byContact.getOrDefault(text, List.of()));
+    }
+
+    int size() {
+        return byId.size();
+    }
+}

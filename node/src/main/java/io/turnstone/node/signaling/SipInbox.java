@@ -1,0 +1,90 @@
+package io.turnstone.node.signaling;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+
+/**
+ * What event loops tell the signaling thread, in the order of each connection. Messages are limited, in all and by
+ * connection; beginnings and ends of connections are not, or one would be missed.
+ */
+final class SipInbox {
+    static final int BYTES_MAX = 1 << 24;
+    /** What a message takes up besides its octets, so that empty ones are limited too. */
+    static final int MESSAGE_OVERHEAD_BYTES = 128;
+
+    private final ManyToOneConcurrentLinkedQueue<Event> events = new ManyToOneConcurrentLinkedQueue<>();
+    private final AtomicInteger queuedBytes = new AtomicInteger();
+    private final SignalingCounters counters;
+    private final Runnable wakeUp;
+
+    /** Something about a connection. */
+    sealed interface Event {
+        SipConnection connection();
+
+        record Opened(SipConnection connection) implements Event {}
+
+        /** A whole message. */
+        @SuppressWarnings("ArrayRecordComponent") // of this event alone
+        record Received(SipConnection connection, byte[] octets) implements Event {}
+
+        /** The last event of a connection. */
+        record Closed(SipConnection connection) implements Event {}
+    }
+
+    /** @param wakeUp ends the signaling thread's pause */
+    SipInbox(SignalingCounters counters, Runnable wakeUp) {
+        this.counters = counters;
+        this.wakeUp = wakeUp;
+    }
+
+    void opened(SipConnection connection) {
+        add(new Event.Opened(connection));
+    }
+
+    void closed(SipConnection connection) {
+        add(new Event.Closed(connection));
+    }
+
+    /** @param buffer copied before this returns; dropped and counted where too much waits */
+    void received(SipConnection connection, DirectBuffer buffer, int offset, int length) {
+        int bytes = length + MESSAGE_OVERHEAD_BYTES;
+        if (!connection.enterQueue(bytes)) {
+            counters.add(SignalingCounter.CONNECTION_QUEUE_FULL);
+        } else if (queuedBytes.addAndGet(bytes) > BYTES_MAX) {
+            leave(connection, bytes);
+            counters.add(SignalingCounter.QUEUE_FULL);
+        } else {
+            byte[] octets = new byte[length];
+            buffer.getBytes(offset, octets);
+            add(new Event.Received(connection, octets));
+        }
+    }
+
+    private void add(Event event) {
+        events.add(event);
+        wakeUp.run();
+    }
+
+    private void leave(SipConnection connection, int bytes) {
+        queuedBytes.addAndGet(-bytes);
+        connection.leaveQueue(bytes);
+    }
+
+    /** Hands over what has come. The signaling thread. */
+    int drain(int limit, Consumer<Event> handler) {
+        int done = 0;
+        while (done < limit && !events.isEmpty()) {
+            Event event = events.poll();
+            if (event != null) {
+                if (event instanceof Event.Received received) {
+                    leave(received.connection(), received.octets().length + MESSAGE_OVERHEAD_BYTES);
+                }
+                handler.accept(event);
+            }
+            done++;
+        }
+        return done;
+    }
+}
