@@ -11,6 +11,7 @@ import io.turnstone.loadtest.sip.SipUserAgent.Identity;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +188,18 @@ class SignalingIT {
             assertThat(alice.next()).isEqualTo("\r\n");
             assertThat(node.admin().status("/health")).isEqualTo(200);
             assertThat(node.admin().metrics().sum("turnstone_sip_malformed_total")).isPositive();
+        }
+    }
+
+    @Test
+    void shouldSayInOneLineThatAPortIsTaken() {
+        List<String> flags = List.of("--relay-address", "127.0.0.1", "--sip-domain", DOMAIN, "--listen-ws",
+            "127.0.0.1:" + webSocketPort);
+        try (TurnstoneNode second = TurnstoneNode
+            .launch("port-taken", Tools.ARTEFACTS, FreePorts.one(), FreePorts.one(), flags)) {
+            assertThat(second.process().awaitExit(60)).isEqualTo(1);
+            assertThat(second.process().output())
+                .contains("turnstone: turnstone.signaling: cannot listen on 127.0.0.1:" + webSocketPort);
         }
     }
 
