@@ -3,6 +3,7 @@ package io.turnstone.node;
 import io.turnstone.node.cluster.ClusterEvents;
 import io.turnstone.node.cluster.Liveness;
 import io.turnstone.node.fabric.FabricControl;
+import io.turnstone.node.fabric.FabricSettings;
 import io.turnstone.node.fabric.NodeStatus;
 import io.turnstone.node.replication.Replicator;
 import io.turnstone.node.rib.Attachments;
@@ -121,7 +122,8 @@ final class Members implements ClusterEvents {
             control.addPeer(
                 node.incarnation(),
                 node.fabricControl().toInetSocketAddress(),
-                node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList());
+                node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList(),
+                self.bothSpeak(FabricSettings.SIPHASH_SINCE_VERSION, node));
             beginExchange(node);
             liveness.joined(node.incarnation(), System.nanoTime());
         }

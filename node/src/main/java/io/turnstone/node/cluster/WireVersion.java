@@ -9,11 +9,12 @@ package io.turnstone.node.cluster;
  * 1   as first released
  * 2   heartbeats tell of the sender's cluster (fabric.ClusterSide); two clusters that meet become one
  *     a digest may ask for one in return, and buckets that differ are narrowed down to leaves (replication.Pulls)
+ * 3   frames are signed with SipHash (fabric.FrameKeys)
  * </pre>
  */
 public final class WireVersion {
     /** The version that this program speaks. */
-    public static final int CURRENT = 2;
+    public static final int CURRENT = 3;
 
     private static final String PROPERTY = "turnstone.wire-version";
 

@@ -35,13 +35,10 @@ public final class FabricControl implements AutoCloseable {
     public static final int PEERS_MAX = 1023;
 
     private static final int ROUTE_TERM_BYTES = 1 << 20;
-
     /** Aeron takes messages of an eighth of a term. */
     private static final int FRAME_BYTES_MAX = ROUTE_TERM_BYTES / 8;
-
     /** The largest message. */
     public static final int MESSAGE_BYTES_MAX = FRAME_BYTES_MAX - ControlFrame.HEADER_LENGTH;
-
     private static final int ROUNDS_MAX = 128;
     /** What has come beyond that waits for the next turn: a thread that is late for its heartbeats seems dead. */
     private static final long ROUNDS_NS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
@@ -93,7 +90,7 @@ public final class FabricControl implements AutoCloseable {
         this.incarnation = incarnation;
         this.lanes = List.copyOf(lanes);
         this.handler = handler;
-        this.keys = new FrameKeys(keys);
+        this.keys = new FrameKeys(keys, FRAME_BYTES_MAX);
         watch = new DutyCycleWatch(nowNs);
         turnNs = nowNs;
         nextUpkeepNs = nowNs;
@@ -111,9 +108,11 @@ public final class FabricControl implements AutoCloseable {
      * @param peer its incarnation
      * @param control where its control lane listens, a resolved address
      * @param laneEndpoints where its media lanes listen; they may be more or fewer than this node's
+     * @param knowsSipHash whether it speaks {@link FabricSettings#SIPHASH_SINCE_VERSION} of the messages between nodes
      * @return its number for {@link FabricPublisher#offer}, from 1; not given to another peer for a minute after removal
      */
-    public int addPeer(long peer, InetSocketAddress control, List<InetSocketAddress> laneEndpoints) {
+    public int addPeer(long peer, InetSocketAddress control, List<InetSocketAddress> laneEndpoints,
+        boolean knowsSipHash) {
         FabricPeer known = peerByIncarnation.get(peer);
         if (known != null) {
             return known.number();
@@ -122,10 +121,11 @@ public final class FabricControl implements AutoCloseable {
         int number = numbers.take(turnNs);
         List<MediaLink> links = new ArrayList<>();
         for (int i = 0; i < lanes.size() && !laneEndpoints.isEmpty(); i++) {
-            links.add(lanes.get(i).addPeer(number, peer, laneEndpoints.get(i % laneEndpoints.size())));
+            links.add(lanes.get(i).addPeer(number, peer, laneEndpoints.get(i % laneEndpoints.size()), knowsSipHash));
         }
         peerByIncarnation.put(
-            peer, new FabricPeer(peer, number, control, List.copyOf(links), turnNs, settings.queueBytesMax()));
+            peer,
+            new FabricPeer(peer, number, control, List.copyOf(links), knowsSipHash, turnNs, settings.queueBytesMax()));
         peers = List.copyOf(peerByIncarnation.values());
         nextUpkeepNs = turnNs;
         return number;
@@ -284,7 +284,7 @@ public final class FabricControl implements AutoCloseable {
                 ControlFrame.latenessMs(outgoing, latenessMs);
                 ControlFrame.status(outgoing, status);
                 int length = ControlFrame.side(outgoing, peer.told());
-                keys.sign(outgoing, 0, length);
+                keys.sign(outgoing, 0, length, peer.knowsSipHash());
                 heartbeat.offer(outgoing, 0, length);
             }
         }
@@ -309,7 +309,7 @@ public final class FabricControl implements AutoCloseable {
         ControlFrame.begin(outgoing, ControlFrame.KIND_MESSAGE, incarnation, peer.incarnation());
         ControlFrame.number(outgoing, peer.startNs(), peer.nextMessage());
         outgoing.putBytes(ControlFrame.HEADER_LENGTH, message);
-        keys.sign(outgoing, 0, length);
+        keys.sign(outgoing, 0, length, peer.knowsSipHash());
         return route.offer(outgoing, 0, length) >= 0;
     }
 

@@ -62,7 +62,7 @@ public final class FabricLane implements AutoCloseable {
         local = settings.lane(index);
         this.handler = handler;
         this.pause = pause;
-        this.keys = new FrameKeys(keys);
+        this.keys = new FrameKeys(keys, FabricSettings.FRAME_BYTES_MAX);
         nextUpkeepNs = nowNs;
         host = new AeronHost(settings, local, pause, cells, new Streams());
         host.start(nowNs);
@@ -162,8 +162,8 @@ public final class FabricLane implements AutoCloseable {
     }
 
     /** Any thread. */
-    MediaLink addPeer(int number, long incarnation, InetSocketAddress endpoint) {
-        MediaLink link = new MediaLink(number, incarnation, endpoint);
+    MediaLink addPeer(int number, long incarnation, InetSocketAddress endpoint, boolean knowsSipHash) {
+        MediaLink link = new MediaLink(number, incarnation, endpoint, knowsSipHash);
         commands.add(() -> {
             linkByIncarnation.put(incarnation, link);
             linkByNumber.set(number, link);

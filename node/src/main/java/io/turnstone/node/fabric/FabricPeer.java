@@ -18,6 +18,7 @@ final class FabricPeer {
     private final int number;
     private final InetSocketAddress endpoint;
     private final List<MediaLink> links;
+    private final boolean knowsSipHash;
     private final long startNs;
     private final SendQueue queue;
     private final StreamOrder messageOrder = new StreamOrder();
@@ -38,6 +39,7 @@ final class FabricPeer {
 
     /**
      * @param links one per lane of this node
+     * @param knowsSipHash see {@link FrameKeys#sign}
      * @param startNs when the numbering of what is sent to it begins
      */
     FabricPeer(
@@ -45,12 +47,14 @@ final class FabricPeer {
         int number,
         InetSocketAddress endpoint,
         List<MediaLink> links,
+        boolean knowsSipHash,
         long startNs,
         int queueBytesMax) {
         this.incarnation = incarnation;
         this.number = number;
         this.endpoint = endpoint;
         this.links = links;
+        this.knowsSipHash = knowsSipHash;
         this.startNs = startNs;
         queue = new SendQueue(queueBytesMax);
     }
@@ -65,6 +69,10 @@ final class FabricPeer {
 
     List<MediaLink> links() {
         return links;
+    }
+
+    boolean knowsSipHash() {
+        return knowsSipHash;
     }
 
     long startNs() {

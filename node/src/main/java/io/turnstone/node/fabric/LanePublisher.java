@@ -25,7 +25,7 @@ final class LanePublisher implements FabricPublisher {
     LanePublisher(List<FabricLane> lanes, ClusterKeys keys) {
         this.lanes = lanes.toArray(FabricLane[]::new);
         offered = new boolean[this.lanes.length];
-        this.keys = new FrameKeys(keys);
+        this.keys = new FrameKeys(keys, FabricSettings.FRAME_BYTES_MAX);
         for (FabricLane lane : lanes) {
             lane.register(this);
         }
@@ -42,7 +42,7 @@ final class LanePublisher implements FabricPublisher {
         if (link == null) {
             return FabricOutcome.NO_SUCH_NODE;
         }
-        if (!keys.sign(frame, offset, length)) {
+        if (!keys.sign(frame, offset, length, link.knowsSipHash())) {
             return FabricOutcome.MALFORMED;
         }
         offering = true;

@@ -15,6 +15,7 @@ final class MediaLink {
     private final int number;
     private final long incarnation;
     private final InetSocketAddress endpoint;
+    private final boolean knowsSipHash;
     private final LongAdder[] offered = new LongAdder[OUTCOMES.length];
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder framesReceived = new LongAdder();
@@ -23,10 +24,12 @@ final class MediaLink {
     private volatile @Nullable Publication publication;
     private volatile boolean connected;
 
-    MediaLink(int number, long incarnation, InetSocketAddress endpoint) {
+    /** @param knowsSipHash see {@link FrameKeys#sign} */
+    MediaLink(int number, long incarnation, InetSocketAddress endpoint, boolean knowsSipHash) {
         this.number = number;
         this.incarnation = incarnation;
         this.endpoint = endpoint;
+        this.knowsSipHash = knowsSipHash;
         for (FabricOutcome outcome : OUTCOMES) {
             offered[outcome.ordinal()] = new LongAdder();
         }
@@ -38,6 +41,10 @@ final class MediaLink {
 
     long incarnation() {
         return incarnation;
+    }
+
+    boolean knowsSipHash() {
+        return knowsSipHash;
     }
 
     /** Lane thread. */

@@ -30,6 +30,20 @@ class FabricControlIT {
     }
 
     @Test
+    void shouldSignForAPeerOfAnEarlierVersionAsThatKnowsIt() {
+        try (FabricNode a = FabricNode.start(11); FabricNode b = FabricNode.start(22)) {
+            a.meet(b, false);
+            b.meet(a, true);
+            FabricNode.drive(() -> a.hears(b) && b.hears(a), a, b);
+            a.send(b, "by HMAC");
+            b.send(a, "by SipHash");
+            FabricNode.drive(() -> b.messages.contains("11 by HMAC") && a.messages.contains("22 by SipHash"), a, b);
+
+            assertThat(a.total(FabricCounter.BAD_TAGS) + b.total(FabricCounter.BAD_TAGS)).isZero();
+        }
+    }
+
+    @Test
     void shouldHoldMessagesBackUntilThePeerKnowsTheSender() {
         try (FabricNode a = FabricNode.start(11); FabricNode b = FabricNode.start(22)) {
             a.meet(b);
@@ -239,7 +253,7 @@ class FabricControlIT {
     void shouldRefuseAPeerWithoutAnAddress() {
         try (FabricNode a = FabricNode.start(11)) {
             InetSocketAddress name = InetSocketAddress.createUnresolved("node-2.example", 7400);
-            assertThatThrownBy(() -> a.control.addPeer(22, name, List.of()))
+            assertThatThrownBy(() -> a.control.addPeer(22, name, List.of(), true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("node-2.example");
         }

@@ -66,7 +66,12 @@ final class FabricNode implements AutoCloseable {
     }
 
     int meet(FabricNode other) {
-        return control.addPeer(other.incarnation, other.settings.control(), List.of(other.settings.lane(0)));
+        return meet(other, true);
+    }
+
+    int meet(FabricNode other, boolean knowsSipHash) {
+        return control.addPeer(
+            other.incarnation, other.settings.control(), List.of(other.settings.lane(0)), knowsSipHash);
     }
 
     boolean send(FabricNode other, String message) {

@@ -3,11 +3,17 @@ package io.turnstone.protocol.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MediaFrameTest {
     private static final int PAYLOAD_OFFSET = 64;
@@ -65,16 +71,41 @@ class MediaFrameTest {
             buffer.putByte(FRAME_OFFSET + i, (byte) (i * 7 + 3));
         }
 
-        assertThat(new FrameAuthenticator(key).sign(buffer, FRAME_OFFSET, length)).isTrue();
+        assertThat(new SipHashAuthenticator(key).sign(buffer, FRAME_OFFSET, length)).isTrue();
 
         byte[] signed = new byte[MediaFrame.TAG_LENGTH];
         buffer.getBytes(FRAME_OFFSET + MediaFrame.TAG_OFFSET, signed);
         assertThat(HexFormat.of().withUpperCase().formatHex(signed)).isEqualTo(tag);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {32, 64, 65, 100})
+    void shouldBeTheFirst64BitsOfHmacSha256(int keyLength) throws Exception {
+        byte[] key = new byte[keyLength];
+        Arrays.fill(key, (byte) 0x5A);
+        write(MediaFrame.KIND_TO_CLIENT);
+        buffer.putLong(FRAME_OFFSET + MediaFrame.TAG_OFFSET, 0);
+        byte[] bytes = new byte[FRAME_LENGTH];
+        buffer.getBytes(FRAME_OFFSET, bytes);
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        long expected = new UnsafeBuffer(mac.doFinal(bytes)).getLong(0, ByteOrder.BIG_ENDIAN);
+
+        assertThat(new HmacAuthenticator(key, 1500).sign(buffer, FRAME_OFFSET, FRAME_LENGTH)).isTrue();
+
+        assertThat(buffer.getLong(FRAME_OFFSET + MediaFrame.TAG_OFFSET, ByteOrder.BIG_ENDIAN)).isEqualTo(expected);
+    }
+
     @Test
     void shouldNoticeEveryFlippedBit() {
-        FrameAuthenticator authenticator = new FrameAuthenticator(new byte[32]);
+        byte[] otherKey = new byte[32];
+        otherKey[15] = 1;
+
+        noticesEveryFlippedBit(new SipHashAuthenticator(new byte[32]), new SipHashAuthenticator(otherKey));
+        noticesEveryFlippedBit(new HmacAuthenticator(new byte[32], 1500), new HmacAuthenticator(otherKey, 1500));
+    }
+
+    private void noticesEveryFlippedBit(FrameAuthenticator authenticator, FrameAuthenticator ofOtherKey) {
         write(MediaFrame.KIND_TO_CLIENT);
         assertThat(authenticator.sign(buffer, FRAME_OFFSET, FRAME_LENGTH)).isTrue();
         assertThat(authenticator.verify(buffer, FRAME_OFFSET, FRAME_LENGTH)).isTrue();
@@ -85,19 +116,24 @@ class MediaFrameTest {
             flip(bit);
         }
         assertThat(authenticator.verify(buffer, FRAME_OFFSET, FRAME_LENGTH - 1)).isFalse();
-        byte[] otherKey = new byte[32];
-        otherKey[15] = 1;
-        assertThat(new FrameAuthenticator(otherKey).verify(buffer, FRAME_OFFSET, FRAME_LENGTH)).isFalse();
+        assertThat(ofOtherKey.verify(buffer, FRAME_OFFSET, FRAME_LENGTH)).isFalse();
     }
 
     @Test
-    void shouldRefuseWhatIsShorterThanAHeaderAndAShortKey() {
-        FrameAuthenticator authenticator = new FrameAuthenticator(new byte[32]);
+    void shouldRefuseLengthsThatTheyCannotTakeAndShortKeys() {
+        HmacAuthenticator hmac = new HmacAuthenticator(new byte[32], FRAME_LENGTH);
+        SipHashAuthenticator sipHash = new SipHashAuthenticator(new byte[32]);
 
-        assertThat(authenticator.sign(buffer, 0, MediaFrame.HEADER_LENGTH)).isTrue();
-        assertThat(authenticator.sign(buffer, 0, MediaFrame.HEADER_LENGTH - 1)).isFalse();
-        assertThat(authenticator.verify(buffer, 0, MediaFrame.HEADER_LENGTH - 1)).isFalse();
-        assertThatThrownBy(() -> new FrameAuthenticator(new byte[31])).hasMessageContaining("31");
+        assertThat(hmac.sign(buffer, 0, FRAME_LENGTH)).isTrue();
+        assertThat(hmac.sign(buffer, 0, FRAME_LENGTH + 1)).isFalse();
+        assertThat(hmac.verify(buffer, 0, FRAME_LENGTH + 1)).isFalse();
+        for (FrameAuthenticator each : List.of(hmac, sipHash)) {
+            assertThat(each.sign(buffer, 0, MediaFrame.HEADER_LENGTH)).isTrue();
+            assertThat(each.sign(buffer, 0, MediaFrame.HEADER_LENGTH - 1)).isFalse();
+            assertThat(each.verify(buffer, 0, MediaFrame.HEADER_LENGTH - 1)).isFalse();
+        }
+        assertThatThrownBy(() -> new HmacAuthenticator(new byte[31], FRAME_LENGTH)).hasMessageContaining("31");
+        assertThatThrownBy(() -> new SipHashAuthenticator(new byte[31])).hasMessageContaining("31");
     }
 
     private void flip(int bit) {
