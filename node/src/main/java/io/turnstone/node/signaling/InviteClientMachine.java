@@ -3,7 +3,6 @@ package io.turnstone.node.signaling;
 import static io.turnstone.node.signaling.TransactionAction.ACKNOWLEDGE;
 import static io.turnstone.node.signaling.TransactionAction.END;
 import static io.turnstone.node.signaling.TransactionAction.NOTHING;
-import static io.turnstone.node.signaling.TransactionAction.SEND;
 import static io.turnstone.node.signaling.TransactionAction.TELL;
 import static io.turnstone.node.signaling.TransactionAction.TELL_EXPIRED;
 import static io.turnstone.node.signaling.TransactionAction.TELL_TIMEOUT;
@@ -45,11 +44,7 @@ final class InviteClientMachine extends TransactionMachine {
 
     @Override
     int start(long nowMs) {
-        if (!reliable) {
-            sendAgainIn(timers.t1Ms(), nowMs);
-        }
-        endIn(timers.timeoutMs(), nowMs);
-        return SEND;
+        return beginSending(nowMs);
     }
 
     @Override
@@ -71,16 +66,7 @@ final class InviteClientMachine extends TransactionMachine {
                 yield TELL;
             }
             case SUCCESS, FAILURE -> complete(event, nowMs);
-            case WAKE -> {
-                if (isToEnd(nowMs)) {
-                    yield TELL_TIMEOUT | END;
-                }
-                if (!isToSend(nowMs)) {
-                    yield NOTHING;
-                }
-                sendLater(timers.timeoutMs(), nowMs);
-                yield SEND;
-            }
+            case WAKE -> sendAgainOrEnd(TELL_TIMEOUT | END, timers.timeoutMs(), nowMs);
             case REQUEST, ACK, CANCELED -> NOTHING;
         };
     }

@@ -107,16 +107,7 @@ final class InviteServerMachine extends TransactionMachine {
                 endIn(timers.t4Ms(), nowMs);
                 yield reliable ? END : NOTHING;
             }
-            case WAKE -> {
-                if (isToEnd(nowMs)) {
-                    yield END;
-                }
-                if (!isToSend(nowMs)) {
-                    yield NOTHING;
-                }
-                sendLater(timers.t2Ms(), nowMs);
-                yield SEND;
-            }
+            case WAKE -> sendAgainOrEnd(END, timers.t2Ms(), nowMs);
             case PROVISIONAL, SUCCESS, FAILURE, CANCELED -> NOTHING;
         };
     }

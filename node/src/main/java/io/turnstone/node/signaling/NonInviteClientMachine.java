@@ -2,7 +2,6 @@ package io.turnstone.node.signaling;
 
 import static io.turnstone.node.signaling.TransactionAction.END;
 import static io.turnstone.node.signaling.TransactionAction.NOTHING;
-import static io.turnstone.node.signaling.TransactionAction.SEND;
 import static io.turnstone.node.signaling.TransactionAction.TELL;
 import static io.turnstone.node.signaling.TransactionAction.TELL_TIMEOUT;
 
@@ -33,11 +32,7 @@ final class NonInviteClientMachine extends TransactionMachine {
 
     @Override
     int start(long nowMs) {
-        if (!reliable) {
-            sendAgainIn(timers.t1Ms(), nowMs);
-        }
-        endIn(timers.timeoutMs(), nowMs);
-        return SEND;
+        return beginSending(nowMs);
     }
 
     @Override
@@ -59,19 +54,8 @@ final class NonInviteClientMachine extends TransactionMachine {
                 endIn(timers.t4Ms(), nowMs);
                 yield reliable ? TELL | END : TELL;
             }
-            case WAKE -> wake(nowMs);
+            case WAKE -> sendAgainOrEnd(TELL_TIMEOUT | END, timers.t2Ms(), nowMs);
             case REQUEST, ACK, CANCELED -> NOTHING;
         };
-    }
-
-    private int wake(long nowMs) {
-        if (isToEnd(nowMs)) {
-            return TELL_TIMEOUT | END;
-        }
-        if (!isToSend(nowMs)) {
-            return NOTHING;
-        }
-        sendLater(timers.t2Ms(), nowMs);
-        return SEND;
     }
 }

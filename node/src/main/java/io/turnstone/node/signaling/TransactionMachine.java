@@ -37,6 +37,27 @@ abstract sealed class TransactionMachine
         sendMs = nowMs + ms;
     }
 
+    /** A client's beginning: sends, again on an unreliable transport, and ends when nobody has answered for 64 times T1. */
+    final int beginSending(long nowMs) {
+        if (!reliable) {
+            sendAgainIn(timers.t1Ms(), nowMs);
+        }
+        endIn(timers.timeoutMs(), nowMs);
+        return TransactionAction.SEND;
+    }
+
+    /** On {@link TransactionEvent#WAKE}: sends again if it is time for that, or does what the end asks for. */
+    final int sendAgainOrEnd(int atEnd, long limitMs, long nowMs) {
+        if (isToEnd(nowMs)) {
+            return atEnd;
+        }
+        if (!isToSend(nowMs)) {
+            return TransactionAction.NOTHING;
+        }
+        sendLater(limitMs, nowMs);
+        return TransactionAction.SEND;
+    }
+
     /** Sends again after twice the time, at most {@code limitMs}. */
     final void sendLater(long limitMs, long nowMs) {
         sendAgainIn(Math.min(2 * intervalMs, limitMs), nowMs);
