@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -160,15 +161,19 @@ public final class Streams implements AutoCloseable {
      */
     public CompletableFuture<Void> drain(long durationMs) {
         stopListening();
-        List<CompletableFuture<Void>> done = loops.all().stream().map(loop -> {
-            CompletableFuture<Void> drained = new CompletableFuture<>();
-            long durationNs = TimeUnit.MILLISECONDS.toNanos(durationMs);
-            if (!loop.execute(() -> loop.drain(durationNs, drained))) {
-                drained.complete(null);
+        long durationNs = TimeUnit.MILLISECONDS.toNanos(durationMs);
+        return onEachLoop((loop, drained) -> loop.drain(durationNs, drained));
+    }
+
+    /** @return completed when the task has completed its future on each loop that has not ended */
+    private CompletableFuture<Void> onEachLoop(BiConsumer<StreamLoop, CompletableFuture<Void>> task) {
+        return CompletableFuture.allOf(loops.all().stream().map(loop -> {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            if (!loop.execute(() -> task.accept(loop, done))) {
+                done.complete(null);
             }
-            return drained;
-        }).toList();
-        return CompletableFuture.allOf(done.toArray(CompletableFuture[]::new));
+            return done;
+        }).toArray(CompletableFuture[]::new));
     }
 
     private void stopListening() {
@@ -208,17 +213,10 @@ public final class Streams implements AutoCloseable {
     @Override
     public void close() {
         stopListening();
-        List<CompletableFuture<Void>> ends = loops.all().stream().map(loop -> {
-            CompletableFuture<Void> ended = new CompletableFuture<>();
-            if (!loop.execute(() -> loop.closeAll(ended))) {
-                ended.complete(null);
-            }
-            return ended;
-        }).toList();
+        CompletableFuture<Void> ended = onEachLoop(StreamLoop::closeAll);
         long closeMs = settings.times().closeMs();
         try {
-            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-                .get(closeMs + 2 * StreamLoop.TICK_MS, TimeUnit.MILLISECONDS);
+            ended.get(closeMs + 2 * StreamLoop.TICK_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
