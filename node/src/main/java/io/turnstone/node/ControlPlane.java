@@ -102,7 +102,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         this.inbox = shared.inbox();
         this.sockets = sockets;
         this.failures = shared.failures();
-        this.answers = new Answers(sockets, forwarding.kernelCounters());
+        this.answers = new Answers(sockets, forwarding.controlCounters());
         for (int i = 0; i < sockets.listeners().size(); i++) {
             listenerByAddress.put(sockets.listeners().get(i).advertised(), i);
         }

@@ -43,7 +43,7 @@ final class ForwardingPlane implements AutoCloseable {
     private final List<PasserOn> passersOn = new ArrayList<>();
     private final int kernelThread;
     private final KernelPart kernel;
-    private final PathCounters kernelCounters = new PathCounters();
+    private final PathCounters controlCounters = new PathCounters();
     private volatile boolean serving;
 
     /** What the whole node shares. */
@@ -57,7 +57,7 @@ final class ForwardingPlane implements AutoCloseable {
         this.fib = new Fib(
             sockets.forwarders() + laneCount + 1, settings.cluster().returnPath() == Settings.ReturnPath.DIRECT);
         this.kernelThread = sockets.forwarders() + laneCount;
-        counters.add(kernelCounters);
+        counters.add(controlCounters);
         this.kernel = KernelPart.open(settings, this, sockets, parts.clockMs());
         this.pathSettings = new PathSettings(
             settings.auth().realm(),
@@ -108,8 +108,8 @@ final class ForwardingPlane implements AutoCloseable {
     }
 
     /** The control thread's, for what the kernel forwards and for answers. */
-    PathCounters kernelCounters() {
-        return kernelCounters;
+    PathCounters controlCounters() {
+        return controlCounters;
     }
 
     /** One per packet thread, and one for the kernel. */

@@ -53,7 +53,7 @@ final class KernelPart implements AutoCloseable {
         try {
             KernelForwarding kernel = KernelForwarding.open(
                 new KernelForwarding.Parts(
-                    forwarding.fib(), clockMs, localAddresses(sockets), traffic(forwarding.kernelCounters()),
+                    forwarding.fib(), clockMs, localAddresses(sockets), traffic(forwarding.controlCounters()),
                     forwarding.kernelThread()),
                 new KernelForwarding.Keeping(
                     settings.forwarding().kernelState().map(Path::of), settings.admin().address().toString()));

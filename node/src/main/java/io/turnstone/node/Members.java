@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Members implements ClusterEvents {
     private static final Logger LOG = LoggerFactory.getLogger(Members.class);
-
     /** How long a member that never introduces itself keeps this node from being ready. */
     private static final long EXPECT_MS = 10_000;
 
@@ -120,8 +119,7 @@ final class Members implements ClusterEvents {
     private void addPeer(FabricControl control, NodeDescriptor node) {
         if (nodes.put(node.incarnation(), node) == null) {
             control.addPeer(
-                node.incarnation(),
-                node.fabricControl().toInetSocketAddress(),
+                node.incarnation(), node.fabricControl().toInetSocketAddress(),
                 node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList(),
                 self.bothSpeak(FabricSettings.SIPHASH_SINCE_VERSION, node));
             beginExchange(node);
@@ -229,9 +227,9 @@ final class Members implements ClusterEvents {
     }
 
     private void beginExchange(NodeDescriptor node) {
-        boolean narrows = self.bothSpeak(Replicator.NARROWS_SINCE_VERSION, node);
-        replicator.addPeer(node.incarnation(), narrows, clockMs.getAsLong());
-        attachments.addPeer(node.incarnation(), clockMs.getAsLong());
+        long nowMs = clockMs.getAsLong();
+        replicator.addPeer(node.incarnation(), self.bothSpeak(Replicator.NARROWS_SINCE_VERSION, node), nowMs);
+        attachments.addPeer(node.incarnation(), nowMs);
     }
 
     private void endExchange(long node, long nowMs) {
