@@ -60,6 +60,7 @@ turnstone {
   }
 
   drain.balancer-time = {{ .Values.drain.seconds }} s
+  drain.connections-time = {{ .Values.drain.connectionSeconds }} s
 
   {{- if include "turnstone.hostNetwork" . }}
 

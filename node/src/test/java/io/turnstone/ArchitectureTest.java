@@ -38,11 +38,15 @@ class ArchitectureTest {
     private static final String RIB = "node.rib";
     private static final String ALLOCATION = "node.allocation";
     private static final String SIGNALING = "node.signaling";
+    private static final String SESSION = "node.session";
+    private static final String ROOMS = "node.rooms";
+    private static final String SERVICE = "node.service";
     private static final String CLUSTER = "node.cluster";
     private static final String NET = "protocol.net";
     private static final String STUN = "protocol.stun";
     private static final String TURN = "protocol.turn";
     private static final String SIP = "protocol.sip";
+    private static final String JSON = "protocol.json";
     private static final String FABRIC_CODEC = "protocol.fabric";
     private static final String WIRE = "protocol.wire";
     private static final String AGRONA = "org.agrona..";
@@ -88,12 +92,14 @@ class ArchitectureTest {
             new Row("protocol.turn", List.of(NET, STUN), List.of(AGRONA, CRYPTO)),
             new Row("protocol.fabric", List.of(NET), List.of(AGRONA, CRYPTO)),
             new Row("protocol.sip", List.of(NET), List.of(AGRONA)),
+            new Row(JSON, List.of(), List.of()),
             new Row("protocol.wire", List.of(), List.of(PROTOBUF)),
             new Row("config", List.of(), List.of(CONFIG)),
             new Row("node.transport", List.of(NET), List.of(AGRONA, FOREIGN, "jdk.net")),
             new Row(STREAM, List.of(TRANSPORT, NET), List.of(AGRONA, "io.netty..")),
+            new Row(SERVICE, List.of(), List.of(AGRONA)),
             new Row("node.kernel", List.of(NET, FIB), List.of(AGRONA, FOREIGN)),
-            new Row("node.auth", List.of(NET, STUN, SIP), List.of(AGRONA, CRYPTO)),
+            new Row("node.auth", List.of(NET, STUN, SIP, JSON), List.of(AGRONA, CRYPTO)),
             new Row("node.fib", List.of(NET), List.of(AGRONA)),
             new Row("node.punt", List.of(NET), List.of(AGRONA)),
             new Row("node.fabric", List.of(TRANSPORT, AUTH, NET, FABRIC_CODEC), List.of(AERON, AGRONA)),
@@ -107,15 +113,21 @@ class ArchitectureTest {
                 "node.allocation",
                 List.of(RIB, REPLICATION, PUNT, AUTH, NET, STUN, TURN),
                 List.of(AGRONA, PEKKO)),
-            new Row(SIGNALING, List.of(STREAM, AUTH, NET, SIP), List.of(AGRONA)),
+            new Row(SESSION, List.of(ROOMS), List.of(PEKKO)),
+            new Row(SIGNALING, List.of(TRANSPORT, STREAM, REPLICATION, SESSION, SERVICE, AUTH, NET, STUN, SIP, WIRE),
+                List.of(AGRONA, PROTOBUF)),
+            new Row(ROOMS, List.of(STREAM, SERVICE, AUTH, JSON), List.of(AGRONA, CRYPTO)),
             new Row(
                 "node.cluster",
-                List.of(TRANSPORT, ALLOCATION, RIB, REPLICATION, FABRIC, NET, STUN, TURN, WIRE),
+                List.of(TRANSPORT, ALLOCATION, SESSION, ROOMS, RIB, REPLICATION, FABRIC, NET, STUN, TURN, WIRE),
                 List.of(PEKKO, PROTOBUF, CONFIG)),
             new Row(
                 "node.operations",
-                List.of(ALLOCATION, CLUSTER, FORWARDING, RIB, REPLICATION, FABRIC, TRANSPORT, FIB, PUNT, AUTH, NET),
+                List.of(
+                    ALLOCATION, SESSION, CLUSTER, FORWARDING, RIB, REPLICATION, FABRIC, TRANSPORT, FIB, PUNT, AUTH, NET,
+                    JSON),
                 List.of(AGRONA, PEKKO, PROMETHEUS, CONFIG, "com.sun.management")),
+            new Row("node.doors", List.of(SERVICE, AUTH, JSON), List.of(PEKKO, CONFIG)),
             new Row("node.demo", List.of("node", NET), List.of("picocli..", "com.sun.net.httpserver")));
     }
 
@@ -159,7 +171,7 @@ class ArchitectureTest {
     @Test
     void shouldKeepPekkoInsideActors() {
         noClasses().that()
-            .resideInAPackage("io.turnstone.node.allocation")
+            .resideInAnyPackage("io.turnstone.node.allocation", "io.turnstone.node.session")
             .and(not(ACTORS))
             .should()
             .dependOnClassesThat()
@@ -208,7 +220,10 @@ class ArchitectureTest {
                 "io.turnstone.node.replication",
                 "io.turnstone.node.rib",
                 "io.turnstone.node.allocation",
-                "io.turnstone.node.signaling")
+                "io.turnstone.node.session",
+                "io.turnstone.node.signaling",
+                "io.turnstone.node.rooms",
+                "io.turnstone.node.doors")
             .should()
             .callMethod(System.class, "nanoTime")
             .orShould()

@@ -19,9 +19,11 @@ public record Settings(
     Turn turn,
     Peers peers,
     Signaling signaling,
+    Rooms rooms,
     Cluster cluster,
     Fabric fabric,
     Drain drain,
+    Doors doors,
     Admin admin) {
 
     /** @param forwarders 0 means one per core; see {@link #forwardersOrCores} */
@@ -86,16 +88,38 @@ public record Settings(
         String realm,
         List<UserCredential> users,
         List<Secret> sharedSecrets,
-        @Between(least = "10 min", most = "24 h") Duration nonceLifetime) {}
+        @Between(least = "10 min", most = "24 h") Duration nonceLifetime,
+        Tokens tokens) {}
 
-    /** @param userQuota 0 means no limit */
+    /**
+     * Bearer tokens of SIP requests.
+     *
+     * @param keys a file or URL of a JWK Set; empty where no tokens are taken
+     * @param issuer present with {@code keys}
+     * @param audience present with {@code keys}
+     * @param authorizationServer where clients get tokens
+     */
+    public record Tokens(
+        Optional<String> keys,
+        Optional<String> issuer,
+        Optional<String> audience,
+        String userClaim,
+        @Between(least = "0 s", most = "10 min") Duration clockSkew,
+        @Between(least = "10 s", most = "1 d") Duration refreshInterval,
+        Optional<String> authorizationServer) {}
+
+    /**
+     * @param userQuota 0 means no limit
+     * @param callQuota 0 means no limit
+     */
     public record Turn(
         @Between(least = "1 s", most = "1 h") Duration defaultLifetime,
         @Between(least = "1 s", most = "1 h") Duration maximumLifetime,
         ChannelNumbers channelNumbers,
         AddressFamily addressFamily,
         boolean mobility,
-        @Between(least = "0", most = "1000000") int userQuota) {}
+        @Between(least = "0", most = "1000000") int userQuota,
+        @Between(least = "0", most = "1000000") int callQuota) {}
 
     public enum ChannelNumbers {
         WIDE,
@@ -114,6 +138,8 @@ public record Settings(
      *
      * @param domain of the users; empty for a node without signaling
      * @param advertise what stands for this node in Via and Record-Route; empty for what the listeners tell
+     * @param callsPerUser 0 means no limit
+     * @param callRecords a file that is appended to; empty for none
      * @param certificate PEM file; with {@code privateKey} or neither
      */
     public record Signaling(
@@ -124,15 +150,69 @@ public record Settings(
         List<IpPort> listenSips,
         Optional<SipHost> advertise,
         List<WebOrigin> origins,
+        SipDigest digest,
         Optional<String> certificate,
         Optional<String> privateKey,
         @Between(least = "1", most = "1000000") int connectionsMaximum,
         @Between(least = "1", most = "1000000") int connectionsPerSourceMaximum,
+        @Between(least = "1", most = "1000000") int datagramFlowsMaximum,
+        @Between(least = "1 min", most = "7 d") Duration datagramFlowIdle,
         @Between(least = "1", most = "1000000") int transactionsMaximum,
         @Between(least = "1 s", most = "1 h") Duration minimumExpiry,
         @Between(least = "1 s", most = "7 d") Duration defaultExpiry,
         @Between(least = "1 s", most = "7 d") Duration maximumExpiry,
-        @Between(least = "30 s", most = "1 h") Duration flowTimer) {}
+        @Between(least = "30 s", most = "1 h") Duration flowTimer,
+        @Between(least = "0 s", most = "60 s") Duration absence,
+        boolean outward,
+        Push push,
+        @Between(least = "0", most = "1000000") int callsPerUser,
+        @Between(least = "10 s", most = "1 d") Duration callAbsence,
+        Optional<String> callRecords,
+        Trunk trunk) {}
+
+    /**
+     * Push notifications that wake user agents.
+     *
+     * @param gateways one for each service; empty for none
+     * @param patience how long a call waits for who was woken
+     */
+    public record Push(
+        List<PushGateway> gateways,
+        @Between(least = "1 s", most = "2 min") Duration patience) {}
+
+    /**
+     * An upstream for numbers that no user has.
+     *
+     * @param addresses in the order of preference; empty for none
+     * @param prefixes what the numbers begin with; empty for all
+     * @param domain what stands behind the @ there; empty for the first address
+     * @param checkInterval 0 for no checks
+     */
+    public record Trunk(
+        List<TrunkAddress> addresses,
+        List<String> prefixes,
+        Optional<SipHost> domain,
+        @Between(least = "0 s", most = "1 h") Duration checkInterval) {}
+
+    /** Which algorithms a challenge offers. */
+    public enum SipDigest {
+        BOTH,
+        SHA_256,
+        MD5
+    }
+
+    /**
+     * JSON rooms, by the WebSocket listeners of signaling.
+     *
+     * @param perUserMaximum rooms by one node
+     */
+    public record Rooms(
+        boolean served,
+        @Between(least = "2", most = "500") int membersMaximum,
+        @Between(least = "1", most = "100000") int perUserMaximum,
+        @Between(least = "1 KiB", most = "64 KiB") ByteSize messageMaximum,
+        @Between(least = "1", most = "10000") int messagesPerSecond,
+        @Between(least = "1 s", most = "10 min") Duration grace) {}
 
     /** @param address empty for a single node */
     public record Cluster(
@@ -176,7 +256,26 @@ public record Settings(
         }
     }
 
-    public record Drain(@Between(least = "0 s", most = "10 min") Duration balancerTime) {}
+    public record Drain(
+        @Between(least = "0 s", most = "10 min") Duration balancerTime,
+        @Between(least = "0 s", most = "10 min") Duration connectionsTime) {}
+
+    /**
+     * Where applications ask for TURN credentials.
+     *
+     * @param listenHttp empty without doors
+     * @param keys what applications prove themselves by
+     * @param urls of this service, for clients; empty for what {@code listen} advertises
+     * @param inRegistrations whether users who register by SIP get a credential too
+     */
+    public record Doors(
+        List<IpPort> listenHttp,
+        List<UserCredential> keys,
+        List<String> urls,
+        @Between(least = "1 min", most = "30 d") Duration defaultLifetime,
+        @Between(least = "1 min", most = "30 d") Duration maximumLifetime,
+        @Between(least = "1", most = "100000") int requestsPerSecond,
+        boolean inRegistrations) {}
 
     public record Admin(HostPort address, Optional<Secret> token) {}
 }

@@ -18,9 +18,9 @@ final class SettingsDefaults {
             : relay.addresses();
         return new Settings(listen, given.forwarding(), given.balancer(),
             new Settings.Relay(addresses, relay.ports(), relay.mode(), relay.sockets(), relay.quarantine()),
-            given.auth(), given.turn(), given.peers(), given.signaling(), given.cluster(), given.fabric(),
-            given.drain(),
-            given.admin());
+            given.auth(), given.turn(), given.peers(), given.signaling(), given.rooms(), given.cluster(),
+            given.fabric(),
+            given.drain(), given.doors(), given.admin());
     }
 
     private static ListenAddress machineListener() {

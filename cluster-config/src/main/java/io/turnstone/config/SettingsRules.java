@@ -17,6 +17,8 @@ final class SettingsRules {
         checkRelay(settings.relay());
         checkTurn(settings.turn());
         SignalingRules.check(settings);
+        TokenRules.check(settings);
+        DoorRules.check(settings);
         checkClusterIsWhole(settings);
         checkCluster(settings.cluster());
         checkFabric(settings.fabric());

@@ -16,18 +16,16 @@ final class SignalingRules {
         Settings.Signaling signaling = settings.signaling();
         checkListeners(signaling);
         checkTls(signaling);
+        checkTrunk(signaling);
+        checkPush(signaling);
         demand(
             signaling.minimumExpiry().compareTo(signaling.defaultExpiry()) <= 0
                 && signaling.defaultExpiry().compareTo(signaling.maximumExpiry()) <= 0,
             SECTION + "default-expiry", signaling.defaultExpiry().toSeconds() + " s",
             "at least signaling.minimum-expiry, " + signaling.minimumExpiry().toSeconds()
                 + " s, and at most signaling.maximum-expiry, " + signaling.maximumExpiry().toSeconds() + " s");
-        signaling.domain().ifPresent(domain -> {
-            demand(domain.port() == 0, SECTION + "domain", domain, "a domain without a port");
-            demand(
-                settings.cluster().address().isEmpty(), SECTION + "domain", domain,
-                "none while cluster.address is set, since signaling serves a single node so far");
-        });
+        signaling.domain()
+            .ifPresent(domain -> demand(domain.port() == 0, SECTION + "domain", domain, "a domain without a port"));
     }
 
     private static void checkListeners(Settings.Signaling signaling) {
@@ -45,6 +43,27 @@ final class SignalingRules {
         for (IpPort listener : listeners) {
             demand(served, SECTION + key, listener, "[] without signaling.domain");
             demand(bound.add(listener), SECTION + key, listener, "each address once");
+        }
+    }
+
+    private static void checkTrunk(Settings.Signaling signaling) {
+        Settings.Trunk trunk = signaling.trunk();
+        for (TrunkAddress address : trunk.addresses()) {
+            demand(signaling.domain().isPresent(), SECTION + "trunk.addresses", address, "[] without signaling.domain");
+            demand(
+                address.transport() != TrunkAddress.Transport.UDP || !signaling.listenSip().isEmpty(),
+                SECTION + "trunk.addresses", address, "none over UDP without signaling.listen-sip");
+        }
+        trunk.prefixes()
+            .forEach(prefix -> demand(!trunk.addresses().isEmpty(), SECTION + "trunk.prefixes", prefix,
+                "[] without signaling.trunk.addresses"));
+    }
+
+    private static void checkPush(Settings.Signaling signaling) {
+        Set<String> providers = new HashSet<>();
+        for (PushGateway gateway : signaling.push().gateways()) {
+            demand(signaling.domain().isPresent(), SECTION + "push.gateways", gateway, "[] without signaling.domain");
+            demand(providers.add(gateway.provider()), SECTION + "push.gateways", gateway, "each service once");
         }
     }
 

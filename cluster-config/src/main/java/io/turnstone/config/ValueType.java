@@ -37,9 +37,13 @@ record ValueType<T>(Class<T> type, String allowed, Function<String, T> parse, bo
             PortRangeSetting::parse),
         plain(IpPort.class, "IP:PORT, IPv6 as [IP]:PORT", IpPort::parse),
         plain(SipHost.class, "HOST or HOST:PORT, IPv6 as [IP] or [IP]:PORT", SipHost::parse),
+        plain(TrunkAddress.class, "udp:HOST, tcp:HOST or tls:HOST, each with :PORT or without, IPv6 as [IP]",
+            TrunkAddress::parse),
         plain(WebOrigin.class, "SCHEME://HOST or SCHEME://HOST:PORT without a path", WebOrigin::new),
         plain(CidrBlock.class, "ADDRESS/LENGTH or one address, such as 10.0.0.0/8 or fd00::/8", CidrBlock::parse),
         new ValueType<>(UserCredential.class, "NAME:PASSWORD, neither empty", UserCredential::parse, true),
+        new ValueType<>(PushGateway.class, "PROVIDER=URL, the URL of http or https, with a host and without a user",
+            PushGateway::parse, true),
         new ValueType<>(Secret.class, "a text that is not empty", Secret::new, true));
 
     /** The type of a record component that is neither a record of settings, a list nor optional. */

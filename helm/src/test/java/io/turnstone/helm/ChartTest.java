@@ -147,7 +147,7 @@ class ChartTest {
 
         assertThat(manifests.container("lifecycle.preStop.exec.command").toString())
             .isEqualTo("[\"turnstone\",\"drain\",\"--admin\",\"127.0.0.1:9478\"]");
-        assertThat(manifests.pod("terminationGracePeriodSeconds").getAsInt()).isEqualTo(90);
+        assertThat(manifests.pod("terminationGracePeriodSeconds").getAsInt()).isEqualTo(60 + 20 + 30);
         assertThat(Chart.render("node").containerHas("lifecycle")).as("a drain without a token").isFalse();
     }
 

@@ -5,6 +5,8 @@ import io.turnstone.loadtest.allocate.ChurnCommand;
 import io.turnstone.loadtest.hold.HoldCommand;
 import io.turnstone.loadtest.hold.PeerCommand;
 import io.turnstone.loadtest.relay.RelayCommand;
+import io.turnstone.loadtest.signaling.CallCommand;
+import io.turnstone.loadtest.signaling.RegisterCommand;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +17,8 @@ import picocli.CommandLine.ParseResult;
 /** The command line {@code turnstone-loadtest}. Wrong use is one line and exit code 2. */
 @Command(name = "turnstone-loadtest", mixinStandardHelpOptions = true, version = "turnstone-loadtest", subcommands = {
     AllocCommand.class, ChurnCommand.class, HoldCommand.class, PeerCommand.class, RelayCommand.class,
-    HelpCommand.class}, synopsisSubcommandLabel = "COMMAND", description = "Loads a TURN server or cluster and tells what its clients would have noticed.", footerHeading = "%nExample:%n", footer = {
+    RegisterCommand.class, CallCommand.class,
+    HelpCommand.class}, synopsisSubcommandLabel = "COMMAND", description = "Loads a TURN or SIP server or cluster and tells what its clients would have noticed.", footerHeading = "%nExample:%n", footer = {
         "  turnstone-loadtest hold --server turn.example.org:3478 --user ann:secret --allocations 100 --seconds 60",
         "    and kill a node meanwhile"})
 public final class Main {

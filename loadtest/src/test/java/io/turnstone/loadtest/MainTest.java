@@ -49,6 +49,18 @@ class MainTest {
         assertThat(err.toString().lines()).singleElement().asString().contains(option).contains(value);
     }
 
+    @ParameterizedTest
+    @CsvSource({"register, --registrations, 0", "register, --users, 1", "register, --transport, pigeon",
+        "register, --concurrent, 0", "register, --user, nobody", "call, --calls, 0", "call, --sdp, -1",
+        "call, --users, 7"})
+    void shouldRefuseAWrongValueOfRegisterAndCallInOneLine(String command, String option, String value) {
+        int status = run(command, "--server", "127.0.0.1:8080", "--domain", "example.org", "--user", "a:b", option,
+            value);
+
+        assertThat(status).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString().lines()).singleElement().asString().contains(option).contains(value);
+    }
+
     @Test
     void shouldRefuseAnOddNumberOfAllocationsThatRelayToEachOther() {
         int status = run("relay", "--server", "127.0.0.1:3478", "--user", "a:b", "--path", "relay", "--allocations",

@@ -11,6 +11,7 @@ import io.turnstone.node.allocation.RouteTable;
 import io.turnstone.node.allocation.TurnService;
 import io.turnstone.node.auth.ClusterKeys;
 import io.turnstone.node.auth.MobilityTickets;
+import io.turnstone.node.auth.RevokedCalls;
 import io.turnstone.node.cluster.ClusterPart;
 import io.turnstone.node.cluster.ClusterSettings;
 import io.turnstone.node.cluster.PortSliceLedger;
@@ -82,6 +83,7 @@ final class ControlPlane implements RouteListener, RouteTable {
     private final Members members;
     private final ShardedAllocations allocations;
     private final TurnService turn;
+    private final SignalingPeers signaling;
     private final Answers answers;
     private final IcmpErrors icmp;
     private final @Nullable FabricControl fabric;
@@ -91,9 +93,11 @@ final class ControlPlane implements RouteListener, RouteTable {
      * What the whole node shares.
      *
      * @param pause how the control thread rests
+     * @param signaling which sends and hears by the fabric
+     * @param revoked calls that have ended
      */
     record Shared(LongSupplier clockMs, RandomGenerator random, ErrorHandler failures, Inbox inbox, WakeablePause pause,
-        ClusterKeys keys) {}
+        ClusterKeys keys, SignalingPeers signaling, RevokedCalls revoked) {}
 
     ControlPlane(Settings settings, NodeDescriptor self, Sockets sockets, ForwardingPlane forwarding, Shared shared) {
         this.self = self.incarnation();
@@ -102,6 +106,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         this.inbox = shared.inbox();
         this.sockets = sockets;
         this.failures = shared.failures();
+        this.signaling = shared.signaling();
         this.answers = new Answers(sockets, forwarding.controlCounters());
         for (int i = 0; i < sockets.listeners().size(); i++) {
             listenerByAddress.put(sockets.listeners().get(i).advertised(), i);
@@ -141,7 +146,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         this.ribProxy = new ControlRibProxy(this::runHere, replicator, clockMs);
         this.members = new Members(
             self,
-            new Members.Tables(rib, replicator, attachments, slices),
+            new Members.Tables(rib, replicator, attachments, slices, signaling),
             settings.cluster().suspectAfter().toNanos(),
             clockMs,
             NodeAddresses.isOnlySeed(settings));
@@ -150,6 +155,7 @@ final class ControlPlane implements RouteListener, RouteTable {
             .orElse(null);
         if (fabric != null) {
             members.fabric(fabric);
+            signaling.fabric(fabric, (int) settings.fabric().peerQueue().bytes() / 2);
         }
         PeerPolicy peers = new PeerPolicy(allowed, NodeAddresses.prefixes(settings.peers().deny()), rib::isRelayed);
         AllocationActor.Residents residents = new AllocationActor.Residents();
@@ -164,8 +170,8 @@ final class ControlPlane implements RouteListener, RouteTable {
             shared.random());
         this.turn = new TurnService(
             NodeParts.turn(settings, self),
-            NodeParts.authenticator(settings, shared.keys(), shared.random()),
-            new MobilityTickets(shared.keys()),
+            new TurnService.Proofs(NodeParts.authenticator(settings, shared.keys(), shared.random()),
+                new MobilityTickets(shared.keys()), shared.revoked()),
             this,
             allocations,
             answers::send);
@@ -291,6 +297,11 @@ final class ControlPlane implements RouteListener, RouteTable {
     }
 
     @Override
+    public int countByMark(String mark) {
+        return rib.ofMark(mark).size();
+    }
+
+    @Override
     public void arrived(FiveTuple fiveTuple, TransportAddress hop, long nowMs) {
         arrivals.arrived(fiveTuple, hop, nowMs);
     }
@@ -379,7 +390,7 @@ final class ControlPlane implements RouteListener, RouteTable {
         members.onMessage(peer);
         if (Attachments.reads(buffer, offset, length)) {
             attachments.onMessage(peer, buffer, offset, length, clockMs.getAsLong());
-        } else {
+        } else if (!signaling.takes(peer, buffer, offset, length)) {
             replicator.onMessage(peer, buffer, offset, length, clockMs.getAsLong());
         }
     }

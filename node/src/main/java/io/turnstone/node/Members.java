@@ -37,10 +37,7 @@ final class Members implements ClusterEvents {
     private static final long EXPECT_MS = 10_000;
 
     private final NodeDescriptor self;
-    private final Rib rib;
-    private final Replicator<Route> replicator;
-    private final Attachments attachments;
-    private final PortSlices slices;
+    private final Tables tables;
     private final LongSupplier clockMs;
     private final Liveness liveness;
     private final Map<Long, NodeDescriptor> nodes = new LinkedHashMap<>();
@@ -65,7 +62,8 @@ final class Members implements ClusterEvents {
     record Size(int members, int live) {}
 
     /** What follows who is a member and who is heard. */
-    record Tables(Rib rib, Replicator<Route> replicator, Attachments attachments, PortSlices slices) {}
+    record Tables(Rib rib, Replicator<Route> replicator, Attachments attachments, PortSlices slices,
+        SignalingPeers signaling) {}
 
     /**
      * @param self what this node tells the others of itself
@@ -73,17 +71,14 @@ final class Members implements ClusterEvents {
      */
     Members(NodeDescriptor self, Tables tables, long suspectAfterNs, LongSupplier clockMs, boolean meantToBeAlone) {
         this.self = self;
-        this.rib = tables.rib();
-        this.replicator = tables.replicator();
-        this.attachments = tables.attachments();
-        this.slices = tables.slices();
+        this.tables = tables;
         this.clockMs = clockMs;
         this.meantToBeAlone = meantToBeAlone;
         this.otherClusters = new OtherClusters(self);
         this.liveness = new Liveness(self.incarnation(), suspectAfterNs, this::onChange);
         this.namesByIncarnation = Map.of(self.incarnation(), self.name());
         this.turnNs = System.nanoTime();
-        rib.addNode(self);
+        tables.rib().addNode(self);
     }
 
     /** A node without it has no peers. Before the first turn. */
@@ -97,7 +92,7 @@ final class Members implements ClusterEvents {
             return;
         }
         boolean parted = removed.remove(node.incarnation());
-        slices.joined(node.incarnation());
+        tables.slices().joined(node.incarnation());
         String news = nodes.containsKey(node.incarnation()) ? "is a member" : "has joined";
         LOG.info("Node {} ({}) {}", node.name(), Long.toHexString(node.incarnation()), news);
         addPeer(fabric, node);
@@ -121,18 +116,18 @@ final class Members implements ClusterEvents {
             control.addPeer(
                 node.incarnation(), node.fabricControl().toInetSocketAddress(),
                 node.fabricLanes().stream().map(TransportAddress::toInetSocketAddress).toList(),
-                self.bothSpeak(FabricSettings.SIPHASH_SINCE_VERSION, node));
+                self.bothSpeak(FabricSettings.NH_SINCE_VERSION, node));
             beginExchange(node);
             liveness.joined(node.incarnation(), System.nanoTime());
         }
-        rib.addNode(node);
+        tables.rib().addNode(node);
         publish();
         changed = true;
     }
 
     @Override
     public void nodeLeft(long incarnation) {
-        slices.left(incarnation);
+        tables.slices().left(incarnation);
         if (nodes.containsKey(incarnation)) {
             LOG.info("Node {} is no member any more", name(incarnation));
             removed.add(incarnation, clockMs.getAsLong());
@@ -142,7 +137,7 @@ final class Members implements ClusterEvents {
 
     @Override
     public void nodeEnded(long incarnation) {
-        slices.ended(incarnation);
+        tables.slices().ended(incarnation);
         FabricControl control = fabric;
         if (control != null && nodes.containsKey(incarnation)) {
             forget(control, incarnation, clockMs.getAsLong());
@@ -155,7 +150,7 @@ final class Members implements ClusterEvents {
         expectUntilMs = clockMs.getAsLong() + EXPECT_MS;
         selfUp = true;
         changed = true;
-        slices.up();
+        tables.slices().up();
     }
 
     @Override
@@ -163,7 +158,7 @@ final class Members implements ClusterEvents {
         selfUp = false;
         changed = true;
         caughtUp = false;
-        slices.down();
+        tables.slices().down();
     }
 
     @Override
@@ -193,8 +188,9 @@ final class Members implements ClusterEvents {
             changed = false;
             Set<Long> live = live();
             Set<Long> heard = heard();
-            replicator.onLive(live, heard, nowMs);
-            rib.onLive(servers(), heard);
+            tables.replicator().onLive(live, heard, nowMs);
+            tables.rib().onLive(servers(), heard);
+            tables.signaling().judged(live, heard);
             size = new Size(selfUp ? others() + 1 : 0, live.size());
         }
         caughtUp = caughtUp || (selfUp && hasCaughtUp(nowMs));
@@ -228,13 +224,15 @@ final class Members implements ClusterEvents {
 
     private void beginExchange(NodeDescriptor node) {
         long nowMs = clockMs.getAsLong();
-        replicator.addPeer(node.incarnation(), self.bothSpeak(Replicator.NARROWS_SINCE_VERSION, node), nowMs);
-        attachments.addPeer(node.incarnation(), nowMs);
+        tables.replicator().addPeer(node.incarnation(), self.bothSpeak(Replicator.NARROWS_SINCE_VERSION, node), nowMs);
+        tables.attachments().addPeer(node.incarnation(), nowMs);
+        tables.signaling().begin(node);
     }
 
     private void endExchange(long node, long nowMs) {
-        replicator.removePeer(node, nowMs);
-        attachments.removePeer(node);
+        tables.replicator().removePeer(node, nowMs);
+        tables.attachments().removePeer(node);
+        tables.signaling().end(node);
     }
 
     /** Nodes of the cluster that this one is a member of, but itself. */
@@ -256,7 +254,7 @@ final class Members implements ClusterEvents {
 
     private boolean agrees(long node) {
         FabricControl control = fabric;
-        return control != null && control.counters().takesMedia(node) && replicator.inSync(node);
+        return control != null && control.counters().takesMedia(node) && tables.replicator().inSync(node);
     }
 
     /** Heard, with the same routes, and not handing over. */
@@ -290,7 +288,7 @@ final class Members implements ClusterEvents {
         if (heardNs != FabricControl.NEVER) {
             liveness.heard(node, heardNs);
         }
-        liveness.digests(node, replicator.inSync(node));
+        liveness.digests(node, tables.replicator().inSync(node));
         boolean leaves = control.status(node).handingOver();
         if (leaves ? handingOver.add(node) : handingOver.remove(node)) {
             LOG.info("Node {} {}", name(node), leaves ? "hands over" : "serves again");
@@ -311,7 +309,7 @@ final class Members implements ClusterEvents {
         liveness.left(node);
         control.removePeer(node);
         endExchange(node, nowMs);
-        rib.removeNode(node);
+        tables.rib().removeNode(node);
         publish();
         changed = true;
     }
@@ -321,8 +319,8 @@ final class Members implements ClusterEvents {
             LOG.info("Node {} is {} (was {})", name(incarnation), now, before);
         }
         if (now == Liveness.State.CATCHING_UP && incarnation != self.incarnation()) {
-            replicator.exchangeDigests(incarnation, clockMs.getAsLong());
-            attachments.exchangeDigests(incarnation, clockMs.getAsLong());
+            tables.replicator().exchangeDigests(incarnation, clockMs.getAsLong());
+            tables.attachments().exchangeDigests(incarnation, clockMs.getAsLong());
         }
         changed = true;
     }

@@ -2,9 +2,12 @@ package io.turnstone.node;
 
 import io.turnstone.config.Settings;
 import io.turnstone.node.auth.ClusterKeys;
+import io.turnstone.node.auth.RevokedCalls;
 import io.turnstone.node.cluster.ClusterRuntime;
+import io.turnstone.node.doors.DoorServer;
 import io.turnstone.node.fabric.WakeablePause;
 import io.turnstone.node.operations.AdminServer;
+import io.turnstone.node.operations.CallRecords;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.rib.NodeDescriptor;
 import io.turnstone.node.transport.DatagramLayer;
@@ -13,8 +16,10 @@ import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.node.transport.SocketSettings;
 import io.turnstone.node.transport.Sockets;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.AgentRunner;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +44,9 @@ public final class Node implements AutoCloseable {
     private final AgentRunner control;
     private final ClusterRuntime cluster;
     private final @Nullable SignalingPart signaling;
+    private final @Nullable DoorServer doors;
     private final AdminServer admin;
+    private final @Nullable CallRecords records;
     private final NodeDrain drain;
 
     private Node(Settings settings, Sockets sockets) {
@@ -61,26 +68,45 @@ public final class Node implements AutoCloseable {
             sockets,
             new ForwardingPlane.Parts(clock, random, failures, punts));
         gathered = GatheredRelays.open(settings, sockets, NodeParts.filesForRelays() / 2);
+        SignalingPeers signalingPeers = new SignalingPeers(self, inbox);
+        RevokedCalls revoked = NodeParts.revokedCalls(settings);
         ControlPlane plane = new ControlPlane(
-            settings, self, sockets, forwarding, new ControlPlane.Shared(clock, random, failures, inbox, pause, keys));
+            settings,
+            self,
+            sockets,
+            forwarding,
+            new ControlPlane.Shared(clock, random, failures, inbox, pause, keys, signalingPeers, revoked));
+        SessionsPart sessions = new SessionsPart(self, plane, revoked, inbox, clock);
         signaling = settings.signaling().domain().isEmpty()
             ? null
             : SignalingPart.open(
                 settings,
-                new SignalingPart.Shared(self.incarnation(), keys, clock, random, failures));
+                new SignalingPart.Shared(self.incarnation(), keys, signalingPeers, sessions.sharded(), clock, random,
+                    failures));
+        if (signaling != null) {
+            sessions.held(signaling.calls());
+            sessions.rooms(signaling::onRoomTold);
+        }
+        doors = DoorParts.open(settings, clock, random);
         NodeState state = new NodeState(
-            new NodeState.Parts(plane, forwarding, sockets, punts, signaling), failures, inbox);
-        control = new AgentRunner(pause, failures, null, plane.agent(punts, state::tellReady));
+            new NodeState.Parts(plane, forwarding, sockets, punts, sessions, signaling, doors), failures, inbox);
+        control = new AgentRunner(pause, failures, null, plane.agent(punts, () -> {
+            state.tellReady();
+            sessions.doWork();
+        }));
         cluster = new ClusterRuntime(
-            NodeParts.cluster(settings), self, plane.clusterParts(), plane.members(), inbox);
+            NodeParts.cluster(settings), self, sessions.with(plane.clusterParts()), sessions, inbox);
         plane.members().giveWay(cluster::giveWayTo);
         drain = new NodeDrain(
             plane.members(),
-            cluster::close,
-            this::closeWithAllOthers,
+            new NodeDrain.Steps(this::disconnect, cluster::close, this::closeWithAllOthers),
             settings.drain().balancerTime(),
             settings.cluster().heartbeatInterval());
         admin = AdminServer.start(settings.admin(), state, drain, clock);
+        records = openRecords(settings, admin, state);
+        if (records != null) {
+            sessions.records(records);
+        }
     }
 
     /**
@@ -102,6 +128,18 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private static @Nullable CallRecords openRecords(Settings settings, AdminServer admin, NodeState state) {
+        try {
+            return settings.signaling()
+                .callRecords()
+                .map(file -> admin.callRecords(Path.of(file), state::nodeName))
+                .orElse(null);
+        } catch (RuntimeException refused) {
+            admin.close();
+            throw refused;
+        }
+    }
+
     private static Sockets open(Settings settings) {
         try {
             return DatagramSockets.open(
@@ -118,7 +156,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private static DatagramLayer layer(Settings settings) {
+    static DatagramLayer layer(Settings settings) {
         return switch (settings.forwarding().datagramIo()) {
             case AUTO -> DatagramLayer.best();
             case NIO -> DatagramLayer.NIO;
@@ -161,18 +199,32 @@ public final class Node implements AutoCloseable {
     /** Leaves the cluster, then stops the threads and closes the sockets. */
     @Override
     public void close() {
-        admin.close();
+        closeAdmin();
         cluster.close();
         closeForwarding();
     }
 
+    private CompletableFuture<Void> disconnect() {
+        return signaling == null ? CompletableFuture.completedFuture(null) : signaling.disconnect();
+    }
+
     /** Closes without leaving the cluster: for when all its nodes end, and none is left to hand anything over to. */
     void closeWithAllOthers() {
-        admin.close();
+        closeAdmin();
         closeForwarding();
     }
 
+    private void closeAdmin() {
+        if (records != null) {
+            records.close();
+        }
+        admin.close();
+    }
+
     private void closeForwarding() {
+        if (doors != null) {
+            doors.close();
+        }
         if (signaling != null) {
             signaling.close();
         }

@@ -129,7 +129,8 @@ final class NodeAddresses {
             relayRanges(settings),
             listeners.stream().map(ServiceAddress::advertised).toList(),
             controlEndpoints(settings, listeners, lanes),
-            WireVersion.spoken());
+            WireVersion.spoken(),
+            settings.signaling().domain().isPresent());
     }
 
     /** What no client may reach through a relay, whatever its permissions are: an IP address permits all its ports. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +14,11 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * SERVING       begin                        -> DRAINING       not ready any more; says so in its heartbeats
- * DRAINING      the balancer has moved       -> LEAVING        leaves the cluster, authorities and shards move
+ * DRAINING      the balancer has moved       -> DISCONNECTING  connections are closed, one after the other
+ * DISCONNECTING none is left                 -> LEAVING        leaves the cluster, authorities and shards move
  * LEAVING       no member any more           -> HANDING_OVER   the others serve what this node served
  * HANDING_OVER  every node has heard of it   -> ENDED
- * DRAINING, LEAVING  no heir is left         -> ENDED          nobody is there to hand anything over to
+ * any before HANDING_OVER  no heir is left   -> ENDED          nobody is there to hand anything over to
  * </pre>
  */
 final class NodeDrain implements Drain {
@@ -25,23 +27,29 @@ final class NodeDrain implements Drain {
     private static final int HEARTBEATS = 4;
 
     private final Members members;
-    private final Runnable leave;
-    private final Runnable end;
+    private final Steps steps;
     private final long balancerMs;
     private final long heardMs;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /**
+     * What the node's parts do.
+     *
+     * @param disconnect begins to close the connections of clients, who connect to other nodes then; completed when none is
+     *     left
      * @param leave leaves the cluster; returns when that is done
      * @param end closes everything else
+     */
+    record Steps(Supplier<CompletableFuture<Void>> disconnect, Runnable leave, Runnable end) {}
+
+    /**
      * @param balancerTime in which balancers notice that a node is not ready and send their packets elsewhere
      * @param heartbeat the pause between two heartbeats
      */
-    NodeDrain(Members members, Runnable leave, Runnable end, Duration balancerTime, Duration heartbeat) {
+    NodeDrain(Members members, Steps steps, Duration balancerTime, Duration heartbeat) {
         this.members = members;
-        this.leave = leave;
-        this.end = end;
+        this.steps = steps;
         this.balancerMs = balancerTime.toMillis();
         this.heardMs = HEARTBEATS * heartbeat.toMillis();
     }
@@ -67,18 +75,18 @@ final class NodeDrain implements Drain {
             }
             LOG.info("Drained");
         } finally {
-            end.run();
+            steps.end().run();
             ended.complete(null);
         }
     }
 
     private void drain() {
         // Nodes that are stopped together must have told each other before one begins to leave.
-        if (isPointless(pause(Math.max(balancerMs, heardMs)))) {
+        if (isPointless(pause(Math.max(balancerMs, heardMs))) || isPointless(steps.disconnect().get())) {
             return;
         }
         CompletableFuture<Void> left = CompletableFuture
-            .runAsync(leave, task -> Thread.ofPlatform().daemon().name("leave").start(task));
+            .runAsync(steps.leave(), task -> Thread.ofPlatform().daemon().name("leave").start(task));
         if (!isPointless(left)) {
             members.handOver();
             pause(heardMs).join();

@@ -11,6 +11,7 @@ import io.turnstone.node.auth.ClusterKeys;
 import io.turnstone.node.auth.CredentialStore;
 import io.turnstone.node.auth.Nonces;
 import io.turnstone.node.auth.RestSecrets;
+import io.turnstone.node.auth.RevokedCalls;
 import io.turnstone.node.cluster.ClusterSettings;
 import io.turnstone.node.cluster.ClusterSettings.FailureTimes;
 import io.turnstone.node.replication.ReplicationSettings;
@@ -33,6 +34,8 @@ final class NodeParts {
     private static final String SOFTWARE = "Turnstone";
     /** Keys of credentials that each of TURN and SIP remembers to have been proven. */
     static final int PROVEN_KEYS_MAX = 65_536;
+    /** Calls that have ended whose credentials are refused: 50 MB, and 48 hours of six calls in a second. */
+    private static final int REVOKED_CALLS_MAX = 1_000_000;
     /** For listeners, the cluster's and the fabric's connections, and the JVM's own files. */
     private static final int FILES_RESERVED = 512;
     /** What the table of sockets holds, less the listeners. */
@@ -52,9 +55,18 @@ final class NodeParts {
             .users()
             .stream()
             .collect(Collectors.toMap(UserCredential::name, user -> user.password().value(), (first, last) -> last));
+        return new CredentialStore(settings.auth().realm(), users, restSecrets(settings),
+            settings.auth().tokens().keys().isPresent());
+    }
+
+    /** A credential may be used for as long as the doors give them out for. */
+    static RevokedCalls revokedCalls(Settings settings) {
+        return new RevokedCalls(settings.doors().maximumLifetime().toMillis(), REVOKED_CALLS_MAX);
+    }
+
+    static RestSecrets restSecrets(Settings settings) {
         List<String> secrets = settings.auth().sharedSecrets().stream().map(Secret::value).toList();
-        return new CredentialStore(
-            settings.auth().realm(), users, new RestSecrets(secrets, RestSecrets.DEFAULT_SEPARATOR));
+        return new RestSecrets(secrets, RestSecrets.DEFAULT_SEPARATOR);
     }
 
     static Authenticator authenticator(Settings settings, ClusterKeys keys, RandomGenerator random) {
@@ -80,6 +92,7 @@ final class NodeParts {
             self.serviceAddresses(),
             SOFTWARE,
             settings.turn().userQuota(),
+            settings.turn().callQuota(),
             settings.turn().addressFamily() == Settings.AddressFamily.CLIENT,
             settings.turn().mobility(),
             true);

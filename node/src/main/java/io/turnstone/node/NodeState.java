@@ -1,6 +1,7 @@
 package io.turnstone.node;
 
 import io.turnstone.node.allocation.TurnCounter;
+import io.turnstone.node.doors.DoorServer;
 import io.turnstone.node.fabric.FabricControl;
 import io.turnstone.node.fabric.FabricCounter;
 import io.turnstone.node.fabric.FabricOutcome;
@@ -11,6 +12,7 @@ import io.turnstone.node.fib.LegCounters;
 import io.turnstone.node.forwarding.ForwardingCounter;
 import io.turnstone.node.forwarding.PathCounters;
 import io.turnstone.node.operations.AllocationView;
+import io.turnstone.node.operations.CallView;
 import io.turnstone.node.operations.MetricSink;
 import io.turnstone.node.operations.NodeViews;
 import io.turnstone.node.punt.PuntQueue;
@@ -29,6 +31,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,25 +46,31 @@ final class NodeState implements NodeViews {
     private final ForwardingPlane forwarding;
     private final Sockets sockets;
     private final PuntQueue punts;
+    private final SessionsPart sessions;
     private final @Nullable SignalingPart signaling;
+    private final @Nullable DoorServer doors;
     private final Failures failures;
     private final Inbox inbox;
+    private volatile boolean hasBindings;
     private boolean toldReady;
 
     /**
      * What has something to show.
      *
      * @param signaling null without signaling
+     * @param doors null without doors
      */
     record Parts(ControlPlane plane, ForwardingPlane forwarding, Sockets sockets, PuntQueue punts,
-        @Nullable SignalingPart signaling) {}
+        SessionsPart sessions, @Nullable SignalingPart signaling, @Nullable DoorServer doors) {}
 
     NodeState(Parts parts, Failures failures, Inbox inbox) {
         this.plane = parts.plane();
         this.forwarding = parts.forwarding();
         this.sockets = parts.sockets();
         this.punts = parts.punts();
+        this.sessions = parts.sessions();
         this.signaling = parts.signaling();
+        this.doors = parts.doors();
         this.failures = failures;
         this.inbox = inbox;
     }
@@ -105,8 +114,16 @@ final class NodeState implements NodeViews {
         }
         if (!plane.snapshot().caughtUp()) {
             reasons.add("the routes of the other members are still being fetched, or a shared port cannot be bound");
+        } else if (!hasBindings()) {
+            reasons.add("the SIP registrations of the other members are still being fetched");
         }
         return reasons;
+    }
+
+    /** Since it has all routes; what changes from then on keeps no client waiting. */
+    private boolean hasBindings() {
+        hasBindings = hasBindings || signaling == null || signaling.isInSync();
+        return hasBindings;
     }
 
     /**
@@ -123,18 +140,29 @@ final class NodeState implements NodeViews {
     }
 
     @Override
-    public CompletionStage<List<AllocationView>> allocations(long after, int limit) {
+    public CompletionStage<List<AllocationView>> allocations(Predicate<String> account, long after, int limit) {
         CompletableFuture<List<AllocationView>> page = new CompletableFuture<>();
         inbox.execute(() -> page.complete(
             plane.rib()
                 .all()
                 .stream()
                 .filter(route -> Long.compareUnsigned(route.allocationId(), after) > 0)
+                .filter(route -> account.test(route.username()))
                 .sorted(Comparator.comparing(Route::allocationId, Long::compareUnsigned))
                 .limit(limit)
                 .map(this::view)
                 .toList()));
         return page;
+    }
+
+    @Override
+    public CompletionStage<List<CallView>> calls(int limit) {
+        return sessions.calls(limit);
+    }
+
+    @Override
+    public String nodeName(long incarnation) {
+        return plane.members().name(incarnation);
     }
 
     private AllocationView view(Route route) {
@@ -170,8 +198,12 @@ final class NodeState implements NodeViews {
         if (fabric != null) {
             collectFabric(sink, fabric);
         }
+        sessions.collect(sink);
         if (signaling != null) {
             signaling.collect(sink);
+        }
+        if (doors != null) {
+            DoorParts.collect(doors, sink);
         }
     }
 

@@ -20,7 +20,8 @@ class SignalingPartsTest {
             new SettingsLoader().set("signaling.listen-ws", List.of("127.0.0.1:80"))
                 .set("signaling.listen-sip", List.of("[::1]:5060", "127.0.0.1:5062")));
 
-        assertThat(SignalingParts.advertised(signaling)).containsOnlyKeys(SipTransport.TCP)
+        assertThat(SignalingParts.advertised(signaling)).containsOnlyKeys(SipTransport.UDP, SipTransport.TCP)
+            .containsEntry(SipTransport.UDP, "[::1]:5060")
             .containsEntry(SipTransport.TCP, "[::1]:5060");
     }
 
@@ -43,17 +44,8 @@ class SignalingPartsTest {
                 .set("signaling.advertise", "edge.example.com:15060"));
 
         assertThat(SignalingParts.advertised(signaling)).containsEntry(SipTransport.WSS, "edge.example.com")
+            .containsEntry(SipTransport.UDP, "edge.example.com:15060")
             .containsEntry(SipTransport.TCP, "edge.example.com:15060")
             .containsEntry(SipTransport.TLS, "edge.example.com:5061");
-    }
-
-    @Test
-    void shouldNumberNodesWithinWhatAViaHolds() {
-        Settings settings = new SettingsLoader().set("signaling.domain", "example.com")
-            .set("signaling.listen-ws", List.of("127.0.0.1:80"))
-            .load();
-
-        assertThat(SignalingParts.engine(settings, -1L).node()).isBetween(0, 999_999_999)
-            .isNotEqualTo(SignalingParts.engine(settings, -2L).node());
     }
 }

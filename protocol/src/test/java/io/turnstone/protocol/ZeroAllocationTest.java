@@ -3,9 +3,9 @@ package io.turnstone.protocol;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.turnstone.protocol.fabric.FrameAuthenticator;
-import io.turnstone.protocol.fabric.HmacAuthenticator;
 import io.turnstone.protocol.fabric.MediaFrame;
 import io.turnstone.protocol.fabric.MediaFrameWriter;
+import io.turnstone.protocol.fabric.NhAuthenticator;
 import io.turnstone.protocol.fabric.SipHashAuthenticator;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.stun.PasswordAlgorithm;
@@ -105,7 +105,7 @@ class ZeroAllocationTest {
         MediaFrameWriter frameWriter = new MediaFrameWriter();
         MediaFrame frame = new MediaFrame();
         List<FrameAuthenticator> authenticators = List.of(
-            new SipHashAuthenticator(new byte[32]), new HmacAuthenticator(new byte[32], 1500));
+            new SipHashAuthenticator(new byte[32]), new NhAuthenticator(new byte[32], 1500));
 
         shouldAllocateNothing(() -> {
             frameWriter.begin(buffer, HEADROOM, MediaFrame.KIND_TO_CLIENT)

@@ -1,5 +1,7 @@
 package io.turnstone.loadtest.allocate;
 
+import io.turnstone.loadtest.command.SampleOptions;
+import io.turnstone.loadtest.relay.RelayTarget;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +21,7 @@ public final class AllocCommand implements Callable<Integer> {
     private ServerOptions server = new ServerOptions();
 
     @Mixin
-    private RunOptions run = new RunOptions();
+    private SampleOptions sample = new SampleOptions();
 
     @Option(names = "--allocations", paramLabel = "N", defaultValue = "1000", description = "How many (default: ${DEFAULT-VALUE}).")
     private int allocations;
@@ -29,8 +31,10 @@ public final class AllocCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        run.within(allocations, "--allocations", 1, ALLOCATIONS_MAX);
-        run.within(rate, "--rate", 0, RATE_MAX);
-        return run.measure(server, new AllocationPlan(allocations, server.concurrent, rate, server.peer, 0));
+        sample.within(allocations, "--allocations", 1, ALLOCATIONS_MAX);
+        sample.within(rate, "--rate", 0, RATE_MAX);
+        AllocationPlan plan = new AllocationPlan(allocations, sample.concurrent(), rate, server.peer, 0);
+        RelayTarget target = server.target(sample);
+        return sample.tell("allocations", () -> AllocationRun.measure(target, plan));
     }
 }

@@ -4,6 +4,7 @@ import io.turnstone.loadtest.client.ClientLoop;
 import io.turnstone.loadtest.client.Pause;
 import io.turnstone.loadtest.client.StunMessage;
 import io.turnstone.loadtest.client.TurnClient;
+import io.turnstone.loadtest.command.Sample;
 import io.turnstone.loadtest.relay.RelayTarget;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -40,13 +41,13 @@ final class AllocationRun implements AutoCloseable {
     }
 
     /** All of the plan's allocations are made and given back when this returns. */
-    static AllocationSample measure(RelayTarget target, AllocationPlan plan) {
+    static Sample measure(RelayTarget target, AllocationPlan plan) {
         try (AllocationRun run = new AllocationRun(target, plan)) {
             return run.measure();
         }
     }
 
-    private AllocationSample measure() {
+    private Sample measure() {
         double serverBefore = target.processorSeconds();
         long startNs = System.nanoTime();
         for (int i = 0; i < plan.count(); i++) {
@@ -63,8 +64,8 @@ final class AllocationRun implements AutoCloseable {
             Pause.seconds(plan.holdSeconds() + 1);
         }
         double server = target.processorSeconds() - serverBefore;
-        AllocationSample[] sample = new AllocationSample[1];
-        loop.call(() -> sample[0] = new AllocationSample(made, Map.copyOf(failures), seconds, waitNs.copy(), server));
+        Sample[] sample = new Sample[1];
+        loop.call(() -> sample[0] = new Sample(made, Map.copyOf(failures), seconds, waitNs.copy(), server));
         return sample[0];
     }
 

@@ -1,5 +1,7 @@
 package io.turnstone.loadtest.allocate;
 
+import io.turnstone.loadtest.command.SampleOptions;
+import io.turnstone.loadtest.relay.RelayTarget;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +22,7 @@ public final class ChurnCommand implements Callable<Integer> {
     private ServerOptions server = new ServerOptions();
 
     @Mixin
-    private RunOptions run = new RunOptions();
+    private SampleOptions sample = new SampleOptions();
 
     @Option(names = "--rate", paramLabel = "N", defaultValue = "100", description = "Allocations begun a second (default: ${DEFAULT-VALUE}).")
     private int rate;
@@ -33,10 +35,11 @@ public final class ChurnCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        run.within(rate, "--rate", 1, RATE_MAX);
-        run.within(seconds, "--seconds", 1, SECONDS_MAX);
-        run.within(holdSeconds, "--keep", 1, HOLD_SECONDS_MAX);
-        return run.measure(
-            server, new AllocationPlan(rate * seconds, server.concurrent, rate, server.peer, holdSeconds));
+        sample.within(rate, "--rate", 1, RATE_MAX);
+        sample.within(seconds, "--seconds", 1, SECONDS_MAX);
+        sample.within(holdSeconds, "--keep", 1, HOLD_SECONDS_MAX);
+        AllocationPlan plan = new AllocationPlan(rate * seconds, sample.concurrent(), rate, server.peer, holdSeconds);
+        RelayTarget target = server.target(sample);
+        return sample.tell("allocations", () -> AllocationRun.measure(target, plan));
     }
 }

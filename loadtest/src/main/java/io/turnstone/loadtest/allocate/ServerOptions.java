@@ -2,12 +2,11 @@ package io.turnstone.loadtest.allocate;
 
 import io.turnstone.loadtest.command.AddressConverter;
 import io.turnstone.loadtest.command.CredentialOptions;
+import io.turnstone.loadtest.command.SampleOptions;
 import io.turnstone.loadtest.relay.RelayTarget;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -19,18 +18,12 @@ final class ServerOptions {
     @Mixin
     private CredentialOptions credentials = new CredentialOptions();
 
-    @Option(names = "--pid", paramLabel = "PID", description = "A process of the server on this machine, whose CPU time is told. Repeatable.")
-    private List<Long> pids = List.of();
-
     @Option(names = "--peer", paramLabel = "IP:PORT", converter = AddressConverter.class, description = "Whom each client gets a permission and a channel for; nothing is sent there (default: neither).")
     @Nullable
     InetSocketAddress peer;
 
-    @Option(names = "--concurrent", paramLabel = "N", defaultValue = "32", description = "Allocations that may be under way at once (default: ${DEFAULT-VALUE}).")
-    int concurrent;
-
-    RelayTarget target(CommandLine command) {
+    RelayTarget target(SampleOptions sample) {
         InetSocketAddress address = Objects.requireNonNull(server);
-        return new RelayTarget("server", address, address, credentials.read(command), pids);
+        return new RelayTarget("server", address, address, credentials.read(sample.commandLine()), sample.pids());
     }
 }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Arrays;
@@ -45,8 +46,14 @@ public final class ClientLoop implements AutoCloseable {
     private volatile boolean closed;
 
     /** What a socket of the loop does with a datagram; the buffer is the loop's and is reused at once. */
-    interface Receiver {
+    public interface Receiver {
         void onDatagram(ByteBuffer datagram, InetSocketAddress source);
+    }
+
+    /** What the loop does where a channel has something to read. */
+    public interface ReadTask {
+        /** @throws IOException once the channel is closed: it is not watched any more then */
+        void read() throws IOException;
     }
 
     /** Something the loop does later, once or again and again, until it is cancelled. */
@@ -155,18 +162,23 @@ public final class ClientLoop implements AutoCloseable {
     }
 
     /** A non-blocking socket whose datagrams {@code receiver} gets on the loop. Any thread. */
-    DatagramChannel open(InetSocketAddress local, Receiver receiver) {
+    public DatagramChannel open(InetSocketAddress local, Receiver receiver) {
         try {
             DatagramChannel channel = DatagramChannel.open();
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES);
             channel.bind(local);
-            execute(() -> register(channel, receiver));
+            watch(channel, () -> receive(channel, receiver));
             return channel;
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot open a UDP socket at " + local, failed);
         }
+    }
+
+    /** From now on the loop reads from a channel that does not block, and closes it in the end. Any thread. */
+    public void watch(SelectableChannel channel, ReadTask task) {
+        execute(() -> register(channel, task));
     }
 
     /** Ends the thread and closes every socket of the loop. */
@@ -187,10 +199,10 @@ public final class ClientLoop implements AutoCloseable {
         return timer;
     }
 
-    private void register(DatagramChannel channel, Receiver receiver) {
+    private void register(SelectableChannel channel, ReadTask task) {
         try {
             if (channel.isOpen()) {
-                channel.register(selector, SelectionKey.OP_READ, receiver);
+                channel.register(selector, SelectionKey.OP_READ, task);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -236,20 +248,22 @@ public final class ClientLoop implements AutoCloseable {
     }
 
     private void onReadable(SelectionKey key) {
-        DatagramChannel channel = (DatagramChannel) key.channel();
-        Receiver receiver = (Receiver) key.attachment();
         try {
-            for (int i = 0; i < BATCH_MAX; i++) {
-                received.clear();
-                @Nullable
-                InetSocketAddress source = (InetSocketAddress) channel.receive(received);
-                if (source == null) {
-                    return;
-                }
-                receiver.onDatagram(received.flip(), source);
-            }
+            ((ReadTask) key.attachment()).read();
         } catch (IOException closedMeanwhile) {
             key.cancel();
+        }
+    }
+
+    private void receive(DatagramChannel channel, Receiver receiver) throws IOException {
+        for (int i = 0; i < BATCH_MAX; i++) {
+            received.clear();
+            @Nullable
+            InetSocketAddress source = (InetSocketAddress) channel.receive(received);
+            if (source == null) {
+                return;
+            }
+            receiver.onDatagram(received.flip(), source);
         }
     }
 

@@ -1,4 +1,4 @@
-/** Options that several commands of {@code turnstone-loadtest} have. */
+/** Options that several commands of {@code turnstone-loadtest} have, and what they tell. */
 @NullMarked
 package io.turnstone.loadtest.command;
 

@@ -45,7 +45,7 @@ public final class Rounds {
 
     /** The least, the median and the most of some figures. */
     public record Spread(double least, double median, double most) {
-        static Spread of(double... figures) {
+        public static Spread of(double... figures) {
             double[] sorted = figures.clone();
             Arrays.sort(sorted);
             int middle = sorted.length / 2;

@@ -1,5 +1,6 @@
 package io.turnstone.loadtest.server;
 
+import io.turnstone.loadtest.client.Pause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ public final class ServerProcess implements AutoCloseable {
                 String state = process.isAlive() ? "after " + seconds + " s" : "and has ended";
                 throw new IllegalStateException(name + " is not " + what + " " + state + "; " + log + ":\n" + tail());
             }
-            pause();
+            Pause.ms(POLL_MS);
         }
     }
 
@@ -111,7 +112,12 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Resident memory of the process and of all it has started. */
     public long residentBytes() {
-        return processes().mapToLong(each -> residentBytes(each.pid())).sum();
+        return processes().mapToLong(each -> sizeBytes(each.pid(), "status", "VmRSS:")).sum();
+    }
+
+    /** The same, where memory that several of them share counts once. */
+    public long proportionalBytes() {
+        return processes().mapToLong(each -> sizeBytes(each.pid(), "smaps_rollup", "Pss:")).sum();
     }
 
     public String output() {
@@ -162,15 +168,6 @@ public final class ServerProcess implements AutoCloseable {
         return output.substring(Math.max(0, output.length() - 4_000));
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", interrupted);
-        }
-    }
-
     private static void signal(String signal, long pid) {
         try {
             new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
@@ -181,9 +178,9 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static long residentBytes(long pid) {
-        return proc(pid, "status").lines()
-            .filter(line -> line.startsWith("VmRSS:"))
+    private static long sizeBytes(long pid, String file, String start) {
+        return proc(pid, file).lines()
+            .filter(line -> line.startsWith(start))
             .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
             .sum();
     }

@@ -39,7 +39,10 @@ public final class TurnstoneNode implements TurnServer {
         return node;
     }
 
-    /** Starts a node and does not wait for it. The listeners on {@code port}, the user and the realm are given. */
+    /**
+     * Starts a node and does not wait for it. The listeners on {@code port} and the user are given, and the realm unless a
+     * flag says it.
+     */
     public static TurnstoneNode launch(String name, Path logDirectory, int port, int adminPort, List<String> flags) {
         return launch(name, logDirectory, port, adminPort, flags, List.of());
     }
@@ -52,8 +55,11 @@ public final class TurnstoneNode implements TurnServer {
         command.addAll(
             List.of(repositoryRoot().resolve("node/bin/turnstone").toString(), "node",
                 "--listen", "127.0.0.1:" + port, "--listen", "[::1]:" + port));
-        command.addAll(List.of("--realm", REALM, "--user", USER + ":" + PASSWORD, "--admin", "127.0.0.1:" + adminPort,
-            "--set", "drain.balancer-time=0s"));
+        command.addAll(List.of("--user", USER + ":" + PASSWORD, "--admin", "127.0.0.1:" + adminPort, "--set",
+            "drain.balancer-time=0s"));
+        if (!flags.contains("--realm")) {
+            command.addAll(List.of("--realm", REALM));
+        }
         command.addAll(flags);
         Path log = logDirectory.resolve("turnstone-" + name + "-" + port + ".log");
         return new TurnstoneNode(ServerProcess.start("turnstone " + name, log, command), port,

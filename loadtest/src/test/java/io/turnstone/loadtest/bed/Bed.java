@@ -103,10 +103,19 @@ public final class Bed implements AutoCloseable {
 
     /** Waits until the balancer spreads flows over the nodes from 1 to this one, and no others. */
     public void awaitBalanced(int last) {
-        ServerProcess check = Objects.requireNonNull(healthCheck, "no health check runs");
+        ServerProcess check = healthCheck();
         String active = " active " + IntStream.rangeClosed(1, last).boxed().toList();
         check.await("balancing over nodes 1 to " + last, BALANCED_SECONDS_MAX,
             () -> check.output().stripTrailing().endsWith(active));
+    }
+
+    /** What the health check changed, a line each. */
+    public String healthLog() {
+        return healthCheck().output();
+    }
+
+    private ServerProcess healthCheck() {
+        return Objects.requireNonNull(healthCheck, "no health check runs");
     }
 
     /** The switch drops all that comes from the node or goes to it; the node's own link stays up. */

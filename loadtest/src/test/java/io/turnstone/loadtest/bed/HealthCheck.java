@@ -85,7 +85,7 @@ public final class HealthCheck {
         }
         if (!healthy.isEmpty() && !List.copyOf(healthy).equals(active)) {
             active = List.copyOf(healthy);
-            pipe(form.rules(nodes, active), "nft", "-f", "-");
+            run(form.rules(nodes, active), "nft", "-f", "-");
             if (!up && form == BalancerForm.CONNTRACK) {
                 forget(node);
             }
@@ -96,33 +96,30 @@ public final class HealthCheck {
 
     /**
      * A flow's own packets would keep its entry alive and itself at the dead node for ever. The tool deletes what it reads
-     * of a table that changes meanwhile, so it may miss some: it is asked again until it finds nothing.
+     * of a table that changes meanwhile: it may miss some, and it gives up at the first that has expired by itself, with
+     * the same exit status as when it finds none. So it is asked again until none is listed.
      */
     private static void forget(int node) {
         for (String side : List.of("-r", "-s")) {
+            String address = Addresses.inside(node);
             int tries = 0;
-            while (tries < FORGET_TRIES
-                && pipe("", "conntrack", "-D", "-p", "udp", side, Addresses.inside(node)) == 0) {
+            do {
+                run("", "conntrack", "-D", "-p", "udp", side, address);
                 tries++;
-            }
+            } while (tries < FORGET_TRIES && !run("", "conntrack", "-L", "-p", "udp", side, address).isEmpty());
         }
     }
 
-    /** @return the exit status */
-    private static int pipe(String input, String... command) {
+    /** @return what it wrote to its standard output */
+    private static String run(String input, String... command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
             try (OutputStream stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
             }
-            return process.waitFor();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return 1;
         }
     }
 

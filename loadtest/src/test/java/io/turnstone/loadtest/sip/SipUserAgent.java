@@ -2,20 +2,18 @@ package io.turnstone.loadtest.sip;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.turnstone.loadtest.signaling.Digest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,23 +26,23 @@ public final class SipUserAgent implements AutoCloseable {
     /** No two user agents have the same host, as browsers' are random, or one's requests would repeat another's. */
     private static final AtomicInteger CONNECTIONS = new AtomicInteger();
 
-    private final HttpClient http;
-    private final WebSocket socket;
-    private final Listener listener;
+    private final Connection connection;
+    private final Identity identity;
     private final String domain;
     private final String user;
     private final String password;
     private final String host;
+    private final Deque<String> early = new ArrayDeque<>();
     private int number;
 
-    private SipUserAgent(HttpClient http, WebSocket socket, Listener listener, Identity identity) {
-        this.http = http;
-        this.socket = socket;
-        this.listener = listener;
+    private SipUserAgent(Connection connection, Identity identity, String host, int number) {
+        this.connection = connection;
+        this.identity = identity;
         this.domain = identity.domain();
         this.user = identity.user();
         this.password = identity.password();
-        this.host = user + CONNECTIONS.incrementAndGet() + ".invalid";
+        this.host = host;
+        this.number = number;
     }
 
     /** Who it is. */
@@ -52,17 +50,30 @@ public final class SipUserAgent implements AutoCloseable {
 
     /** Connects to a WebSocket of this machine. */
     public static SipUserAgent connect(int port, Identity identity) {
-        HttpClient http = HttpClient.newHttpClient();
-        Listener listener = new Listener();
-        try {
-            WebSocket socket = http.newWebSocketBuilder()
-                .subprotocols("sip")
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/"), listener)
-                .join();
-            return new SipUserAgent(http, socket, listener, identity);
-        } catch (RuntimeException refused) {
-            http.shutdownNow();
-            throw refused;
+        String host = identity.user() + CONNECTIONS.incrementAndGet() + ".invalid";
+        return new SipUserAgent(Connection.open(port), identity, host, 0);
+    }
+
+    /** The same user agent with another connection, as when it has lost this one, which it closes. */
+    public SipUserAgent reconnect(int port) {
+        close();
+        return new SipUserAgent(Connection.open(port), identity, host, number);
+    }
+
+    private record Connection(HttpClient http, WebSocket socket, Listener listener) {
+        static Connection open(int port) {
+            HttpClient http = HttpClient.newHttpClient();
+            Listener listener = new Listener();
+            try {
+                WebSocket socket = http.newWebSocketBuilder()
+                    .subprotocols("sip")
+                    .buildAsync(URI.create("ws://127.0.0.1:" + port + "/"), listener)
+                    .join();
+                return new Connection(http, socket, listener);
+            } catch (RuntimeException refused) {
+                http.shutdownNow();
+                throw refused;
+            }
         }
     }
 
@@ -90,12 +101,17 @@ public final class SipUserAgent implements AutoCloseable {
     }
 
     public String subprotocol() {
-        return socket.getSubprotocol();
+        return connection.socket().getSubprotocol();
     }
 
     /** The code with which the server closes the connection, once it does. */
     public int closeCode() {
-        return listener.closeCode.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
+        return closed().orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** Completed with the code when the server closes the connection. */
+    public CompletableFuture<Integer> closed() {
+        return connection.listener().closeCode.copy();
     }
 
     public String addressOfRecord() {
@@ -104,13 +120,17 @@ public final class SipUserAgent implements AutoCloseable {
 
     /** Sends whatever it is. */
     public void sendText(String text) {
-        socket.sendText(text, true).join();
+        connection.socket().sendText(text, true).join();
     }
 
     /** The next thing that arrives, as it is. */
     public String next() {
+        return early.isEmpty() ? receive() : early.remove();
+    }
+
+    private String receive() {
         try {
-            String text = listener.received.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
+            String text = connection.listener().received.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
             if (text == null) {
                 throw new AssertionError(user + " has heard nothing for " + ANSWER_SECONDS + " s");
             }
@@ -133,9 +153,14 @@ public final class SipUserAgent implements AutoCloseable {
         return message;
     }
 
-    /** Registers the contact for that many seconds; the final answer after a challenge. */
+    /** Registers the contact for that many seconds; the final answer after a challenge. A call that comes before it waits. */
     public SipText register(int expiresS) {
-        String lines = "Contact: <" + contact() + ">;expires=" + expiresS + CRLF;
+        return register("", expiresS);
+    }
+
+    /** Registers the contact with more URI parameters, each with its semicolon. */
+    public SipText register(String parameters, int expiresS) {
+        String lines = "Contact: <" + contact() + parameters + ">;expires=" + expiresS + CRLF;
         String uri = "sip:" + domain;
         String callId = "register@" + host;
         sendText(request("REGISTER", uri, addressOfRecord(), callId, lines, ""));
@@ -143,6 +168,19 @@ public final class SipUserAgent implements AutoCloseable {
         String credentials = answer(challenge.headers("WWW-Authenticate").getLast(), "REGISTER", uri);
         sendText(
             request("REGISTER", uri, addressOfRecord(), callId, lines + "Authorization: " + credentials + CRLF, ""));
+        SipText answer = new SipText(receive());
+        while (answer.isRequest()) {
+            early.add(answer.text());
+            answer = new SipText(receive());
+        }
+        return answer;
+    }
+
+    /** Registers with credentials that need no challenge, or are worth none; the final answer. */
+    public SipText registerBy(String credentials, int expiresS) {
+        String lines = "Contact: <" + contact() + ">;expires=" + expiresS + CRLF + "Authorization: " + credentials
+            + CRLF;
+        sendText(request("REGISTER", "sip:" + domain, addressOfRecord(), "register@" + host, lines, ""));
         return new SipText(next());
     }
 
@@ -164,6 +202,22 @@ public final class SipUserAgent implements AutoCloseable {
             request("INVITE", uri, uri, callId, lines + "Proxy-Authorization: " + credentials + CRLF, body));
         sendText(second.text());
         return second;
+    }
+
+    /** Calls somebody with credentials that need no challenge. */
+    public void inviteBy(String credentials, String uri, String body) {
+        String lines = "Contact: <" + contact() + ">" + CRLF + "Content-Type: application/sdp" + CRLF
+            + "Proxy-Authorization: " + credentials + CRLF;
+        sendText(request("INVITE", uri, uri, "call" + ++number + "@" + host, lines, body));
+    }
+
+    /** Sends a request outside of a dialog, with the answer to the challenge; what it gets is to be expected. */
+    public void ask(String method, String uri, String lines, String body) {
+        String callId = "ask" + ++number + "@" + host;
+        sendText(request(method, uri, uri, callId, lines, body));
+        SipText challenge = expect("407 " + method);
+        String credentials = answer(challenge.headers("Proxy-Authenticate").getLast(), method, uri);
+        sendText(request(method, uri, uri, callId, lines + "Proxy-Authorization: " + credentials + CRLF, body));
     }
 
     private String request(String method, String uri, String to, String callId, String lines, String body) {
@@ -232,39 +286,22 @@ public final class SipUserAgent implements AutoCloseable {
         sendText(
             method + " " + target + " SIP/2.0" + CRLF + via() + routes + "Max-Forwards: 70" + CRLF + "From: "
                 + dialog.header("From") + CRLF + "To: " + dialog.header("To") + CRLF + "Call-ID: "
-                + dialog.header("Call-ID") + CRLF + "CSeq: " + sequence + " " + method + CRLF + end(""));
+                + dialog.header("Call-ID") + CRLF + "CSeq: " + sequence + " " + method + CRLF + "Contact: <"
+                + contact() + ">" + CRLF + end(""));
     }
 
     private String answer(String challenge, String method, String uri) {
-        String nonce = parameter(challenge, "nonce");
-        String realm = parameter(challenge, "realm");
-        String response = md5(
-            md5(user + ":" + realm + ":" + password) + ":" + nonce + ":00000001:c0ffee:auth:"
-                + md5(method + ":" + uri));
-        return "Digest username=\"" + user + "\", realm=\"" + realm + "\", nonce=\"" + nonce + "\", uri=\"" + uri
-            + "\", response=\"" + response + "\", algorithm=MD5, qop=auth, cnonce=\"c0ffee\", nc=00000001";
-    }
-
-    private static String parameter(String challenge, String name) {
-        Matcher matcher = Pattern.compile("[ ,]" + name + "=\"([^\"]*)\"").matcher(challenge);
-        if (!matcher.find()) {
-            throw new AssertionError("no " + name + " in " + challenge);
-        }
-        return matcher.group(1);
-    }
-
-    private static String md5(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new AssertionError(missing);
-        }
+        return Digest.credentials(challenge, user, password, method, uri);
     }
 
     /** Cuts the connection off, as a browser that goes away does. */
+    public void cut() {
+        close();
+    }
+
     @Override
     public void close() {
-        socket.abort();
-        http.shutdownNow();
+        connection.socket().abort();
+        connection.http().shutdownNow();
     }
 }

@@ -185,7 +185,7 @@ class AnyNodeIT {
     }
 
     private TurnClient clientAt(int node) {
-        return loop.client(cluster.balancedTo(node), cluster.node(node).credentials());
+        return loop.client(cluster.balancedTo(node), cluster.node(node).credentials(), cluster.clientAddress());
     }
 
     private TurnClient allocatedAt(int node) {

@@ -61,7 +61,7 @@ class BalancedCallIT {
         KillReport report = new KillReport(plan.name());
         try (FailoverRun run = FailoverRun.start(plan, FailoverForm.SHORT, directory)) {
             for (int i = 0; i < runs; i++) {
-                report.add(killUnderACall(run, i % 2 == 0));
+                report.add(killUnderACall(run, i % 2 == 0), run::state);
                 report.write();
                 run.restore();
             }

@@ -32,7 +32,19 @@ final class Browsers implements AutoCloseable {
         return new Browsers(executable, Playwright.create(NO_DOWNLOAD));
     }
 
-    /** The same on a machine of a bed. */
+    /** One that shows that address; closed if it cannot. */
+    static Browsers startAt(String url) {
+        Browsers browsers = start();
+        try {
+            browsers.page().navigate(url);
+            return browsers;
+        } catch (RuntimeException failed) {
+            browsers.close();
+            throw failed;
+        }
+    }
+
+    /** As {@link #start}, on a machine of a bed. */
     static Browsers startOn(Host host) {
         Path executable = host.wrapper(Tools.ARTEFACTS.resolve("chromium-there"), Tools.require("chromium"));
         return new Browsers(executable, Playwright.create(NO_DOWNLOAD));

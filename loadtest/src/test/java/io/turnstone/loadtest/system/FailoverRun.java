@@ -23,6 +23,8 @@ final class FailoverRun implements AutoCloseable {
     /** Some allocations have been made by then, and more are under way. */
     private static final long EARLY_MS = 300;
 
+    private static final int LINES_SHOWN = 20;
+
     private final FailoverPlan plan;
     private final FailoverForm form;
     private final Bed bed;
@@ -125,6 +127,20 @@ final class FailoverRun implements AutoCloseable {
             .stream()
             .map(node -> "node " + node + ": " + drops(node))
             .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** What the balancer and each running node say of the cluster, to explain a failure. */
+    String state() {
+        return nodes.running()
+            .stream()
+            .map(node -> "node " + node + ": " + (nodes.isReady(node) ? drops(node) : "not ready") + '\n'
+                + lastLines(nodes.log(node)))
+            .collect(Collectors.joining("", "balancer\n" + lastLines(bed.healthLog()), ""));
+    }
+
+    private static String lastLines(String log) {
+        List<String> lines = log.lines().toList();
+        return lines.stream().skip(Math.max(0, lines.size() - LINES_SHOWN)).collect(Collectors.joining("\n", "", "\n"));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** What kills in the middle of calls did, as a table with median and worst, and as what a call may suffer. */
@@ -37,6 +38,14 @@ final class KillReport {
                 outcome.gapMs(), outcome.usualGapMs(), outcome.packetsLost(),
                 outcome.iceStates().isEmpty() ? "none" : outcome.iceStates(), outcome.pairChanges()));
         });
+    }
+
+    /** @param state explains a run with a gap that is too long */
+    void add(Map<String, Outcome> sides, Supplier<String> state) {
+        add(sides);
+        if (sides.values().stream().anyMatch(side -> side.gapMs() > GAP_MS_MAX)) {
+            table.append(state.get());
+        }
     }
 
     /** Keeps what the page shows of the run that was added last. */

@@ -94,7 +94,8 @@ class MobilityIT {
         TurnClient moved = clientAt(C);
         assertSuccess(moved.takeOver(ticket(allocated)).join());
         moved.sendChannelData(CHANNEL, ByteBuffer.allocate(1));
-        letFlow(200);
+        // what is learned of a flow changes at most once in 200 ms
+        letFlow(400);
         ProbeFlow there = new ProbeFlow(loop, 1, 160, payload -> moved.sendChannelData(CHANNEL, payload));
         ProbeFlow back = new ProbeFlow(loop, 2, 160, payload -> callee.sendChannelData(CHANNEL, payload));
         callee.onData((from, channel, payload) -> there.onPayload(payload));
@@ -148,7 +149,7 @@ class MobilityIT {
     }
 
     private TurnClient clientAt(int node) {
-        return loop.client(cluster.balancedTo(node), cluster.node(node).credentials());
+        return loop.client(cluster.balancedTo(node), cluster.node(node).credentials(), cluster.clientAddress());
     }
 
     private static byte[] ticket(StunMessage answer) {

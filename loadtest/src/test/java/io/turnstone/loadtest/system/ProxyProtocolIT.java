@@ -98,6 +98,6 @@ class ProxyProtocolIT {
     }
 
     private UdpProxy proxyTo(int node) {
-        return new UdpProxy(loop, cluster.serviceAddress(), cluster.balancedTo(node));
+        return UdpProxy.withHeaders(loop, cluster.serviceAddress(), cluster.balancedTo(node));
     }
 }

@@ -15,7 +15,7 @@ class RollingRestartIT {
     private static final double LOSS_PERCENT_MAX = 0.1;
     private static final long STOP_SECONDS_MAX = 60;
     private static final int NODES = 3;
-    private static final String PREVIOUS_VERSION = "-Dturnstone.wire-version=2";
+    private static final String PREVIOUS_VERSION = "-Dturnstone.wire-version=4";
 
     @BeforeEach
     void needNamespaces() {

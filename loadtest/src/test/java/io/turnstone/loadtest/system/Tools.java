@@ -30,6 +30,11 @@ final class Tools {
         return find(tool).orElseGet(() -> missing(tool + " is not on the PATH"));
     }
 
+    /** What a package manager has put there, which is not part of the repository. */
+    static Path requireDirectory(Path directory, String remedy) {
+        return Files.isDirectory(directory) ? directory : Path.of(missing(directory + " is not there: " + remedy));
+    }
+
     /** What a bed of network namespaces takes: root, and the programs that make and break it. */
     static void requireNamespaces() {
         List.of("ip", "nft", "conntrack", "bash").forEach(Tools::require);

@@ -3,9 +3,11 @@ package io.turnstone.loadtest.system;
 import io.turnstone.loadtest.client.Loopback;
 import io.turnstone.loadtest.server.FreePorts;
 import io.turnstone.loadtest.server.TurnstoneNode;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Nodes on this machine, in both families on loopback. Each listens on a UDP port that all of them share, where the
@@ -15,29 +17,33 @@ import java.util.List;
 final class TurnstoneCluster implements AutoCloseable {
     static final String REST_SECRET = "rest-secret-of-the-tests";
     private static final String CLUSTER_SECRET = "cluster-secret-of-the-tests";
-    private static final int RELAY_PORTS_PER_NODE = 200;
+    private static final int RELAY_PORTS_PER_NODE_DEFAULT = 200;
     private static final int FABRIC_PORTS = 8;
 
     private final String name;
+    private final int relayPortsPerNode;
     private final List<String> more;
     private final int sharedPort = FreePorts.one();
     private final int servicePort = FreePorts.one();
     private final int firstRelayPort;
     private final List<Member> members = new ArrayList<>();
     private final List<TurnstoneNode> nodes = new ArrayList<>();
+    private final AtomicInteger clients = new AtomicInteger();
 
     /** The ports of a node, the same for every process that serves as it. */
-    private record Member(String name, int port, int adminPort, int balancedPort, int clusterPort, int fabricPort) {
+    private record Member(String name, int port, int adminPort, int balancedPort, int clusterPort, int fabricPort,
+        int webSocketPort, int sipPort) {
         static Member named(String name) {
             return new Member(name, FreePorts.one(), FreePorts.one(), FreePorts.one(), FreePorts.one(),
-                FreePorts.range(FABRIC_PORTS));
+                FreePorts.range(FABRIC_PORTS), FreePorts.one(), FreePorts.one());
         }
     }
 
-    private TurnstoneCluster(String name, int size, List<String> more) {
+    private TurnstoneCluster(String name, int size, int relayPortsPerNode, List<String> more) {
         this.name = name;
+        this.relayPortsPerNode = relayPortsPerNode;
         this.more = more;
-        this.firstRelayPort = FreePorts.range(size * RELAY_PORTS_PER_NODE);
+        this.firstRelayPort = FreePorts.range(size * relayPortsPerNode);
         for (int i = 0; i < size; i++) {
             members.add(Member.named(name + "-" + i));
         }
@@ -50,12 +56,23 @@ final class TurnstoneCluster implements AutoCloseable {
      * @param more flags for each node
      */
     static TurnstoneCluster start(String name, int size, String... more) {
-        return new TurnstoneCluster(name, size, List.of(more)).growTo(size);
+        return startSome(name, size, size, more);
+    }
+
+    /**
+     * As {@link #start}, but with users only and no shared secret, by which anybody might be a user.
+     *
+     * @param relayPortsPerNode each is left alone for a minute after its allocation
+     */
+    static TurnstoneCluster startForUsers(String name, int size, int relayPortsPerNode, String... more) {
+        return new TurnstoneCluster(name, size, relayPortsPerNode, List.of(more)).growTo(size);
     }
 
     /** As {@link #start}, but only {@code first} nodes run yet. */
     static TurnstoneCluster startSome(String name, int size, int first, String... more) {
-        return new TurnstoneCluster(name, size, List.of(more)).growTo(first);
+        List<String> flags = new ArrayList<>(List.of("--shared-secret", REST_SECRET));
+        flags.addAll(List.of(more));
+        return new TurnstoneCluster(name, size, RELAY_PORTS_PER_NODE_DEFAULT, flags).growTo(first);
     }
 
     /** Starts the next nodes until that many run; they are ready when this returns. */
@@ -101,9 +118,28 @@ final class TurnstoneCluster implements AutoCloseable {
         return Loopback.ipv4(servicePort);
     }
 
+    /**
+     * An address of this machine that no other client of the cluster has: allocations outlive the tests and browsers that
+     * made them by minutes, and a client that got the port of one of those would get its 5-tuple, too, and 437.
+     */
+    InetAddress clientAddress() {
+        int number = clients.incrementAndGet();
+        return InetAddress.ofLiteral("127.9." + number / 250 + "." + (number % 250 + 1));
+    }
+
     /** A packet sent here belongs to a 5-tuple of the service address and has been given to that node. */
     InetSocketAddress balancedTo(int index) {
         return Loopback.ipv4(members.get(index).balancedPort);
+    }
+
+    /** Where a node takes WebSockets, if the flags say {@code --sip-domain}. */
+    int webSocketPort(int index) {
+        return members.get(index).webSocketPort;
+    }
+
+    /** Where a node takes SIP over UDP and TCP, if the flags say {@code --sip-domain}. */
+    int sipPort(int index) {
+        return members.get(index).sipPort;
     }
 
     int firstRelayPort() {
@@ -111,12 +147,12 @@ final class TurnstoneCluster implements AutoCloseable {
     }
 
     int lastRelayPort() {
-        return firstRelayPort + size() * RELAY_PORTS_PER_NODE - 1;
+        return firstRelayPort + size() * relayPortsPerNode - 1;
     }
 
     /** Which node relays at that port. */
     int ownerOf(InetSocketAddress relayed) {
-        return (relayed.getPort() - firstRelayPort) / RELAY_PORTS_PER_NODE;
+        return (relayed.getPort() - firstRelayPort) / relayPortsPerNode;
     }
 
     /** The sum of a metric over all nodes. */
@@ -132,19 +168,23 @@ final class TurnstoneCluster implements AutoCloseable {
 
     private TurnstoneNode launch(int index) {
         Member member = members.get(index);
-        int first = firstRelayPort + index * RELAY_PORTS_PER_NODE;
+        int first = firstRelayPort + index * relayPortsPerNode;
         String relayPorts = more.contains("--relay-mode")
             ? firstRelayPort + "-" + lastRelayPort()
-            : first + "-" + (first + RELAY_PORTS_PER_NODE - 1);
+            : first + "-" + (first + relayPortsPerNode - 1);
         List<String> flags = new ArrayList<>(List.of("--listen", "127.0.0.1:" + sharedPort, "--listen",
             "[::1]:" + sharedPort, "--listen", "127.0.0.1:" + member.balancedPort + "=127.0.0.1:" + servicePort));
         flags.addAll(List.of("--relay-address", "127.0.0.1", "--relay-address", "::1", "--relay-ports",
             relayPorts));
-        flags.addAll(List.of("--allow-peer", "127.0.0.0/8", "--allow-peer", "::1/128", "--shared-secret", REST_SECRET));
+        flags.addAll(List.of("--allow-peer", "127.0.0.0/8", "--allow-peer", "::1/128"));
         flags.addAll(List.of("--cluster-address", "127.0.0.1:" + member.clusterPort, "--cluster-secret", CLUSTER_SECRET,
             "--fabric",
             "127.0.0.1:" + member.fabricPort));
         flags.addAll(more);
+        if (more.contains("--sip-domain")) {
+            flags.addAll(List.of("--listen-ws", "127.0.0.1:" + member.webSocketPort, "--listen-sip",
+                "127.0.0.1:" + member.sipPort));
+        }
         members.forEach(seed -> flags.addAll(List.of("--seed", "127.0.0.1:" + seed.clusterPort)));
         return TurnstoneNode.launch(member.name, Tools.ARTEFACTS, member.port, member.adminPort, flags,
             List.of("TURNSTONE_JAVA_OPTS=" + Tools.QUICK_JVM));

@@ -8,10 +8,11 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A UDP proxy that puts a PROXY protocol header (version 2) before each datagram of a client and sends it to the node of
- * its choice from a port of its own per client; answers go back as they are. IPv4 only.
+ * A UDP proxy that sends each datagram of a client to the node of its choice from a port of its own per client, with or
+ * without a PROXY protocol header (version 2) before it; answers go back as they are. IPv4 only.
  */
 final class UdpProxy {
     private static final byte[] SIGNATURE = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a");
@@ -21,19 +22,27 @@ final class UdpProxy {
     private static final short ADDRESS_BYTES = 12;
 
     private final ClientLoop loop;
-    private final InetSocketAddress service;
+    private final @Nullable InetSocketAddress service;
     private final PlainPeer front;
     private final Map<InetSocketAddress, PlainPeer> backByClient = new ConcurrentHashMap<>();
     private volatile InetSocketAddress node;
     private volatile InetSocketAddress answeredFrom;
 
-    /** @param service what the headers name as the destination */
-    UdpProxy(ClientLoop loop, InetSocketAddress service, InetSocketAddress node) {
+    private UdpProxy(ClientLoop loop, @Nullable InetSocketAddress service, InetSocketAddress node) {
         this.loop = loop;
         this.service = service;
         this.node = node;
         this.answeredFrom = node;
         this.front = loop.peer(Loopback.ipv4(0)).onPayload(this::onClient);
+    }
+
+    /** @param service what the headers name as the destination */
+    static UdpProxy withHeaders(ClientLoop loop, InetSocketAddress service, InetSocketAddress node) {
+        return new UdpProxy(loop, service, node);
+    }
+
+    static UdpProxy bare(ClientLoop loop, InetSocketAddress node) {
+        return new UdpProxy(loop, null, node);
     }
 
     InetSocketAddress address() {
@@ -50,11 +59,16 @@ final class UdpProxy {
     }
 
     private void onClient(ByteBuffer datagram, InetSocketAddress client) {
+        ByteBuffer sent = service == null ? datagram : proxied(datagram, client, service);
+        backByClient.computeIfAbsent(client, this::backOf).send(sent, node);
+    }
+
+    private static ByteBuffer proxied(ByteBuffer datagram, InetSocketAddress client, InetSocketAddress service) {
         ByteBuffer proxied = ByteBuffer.allocate(HEADER_BYTES + datagram.remaining());
         proxied.put(SIGNATURE).put(PROXY).put(IPV4_DATAGRAM).putShort(ADDRESS_BYTES);
         proxied.put(client.getAddress().getAddress()).put(service.getAddress().getAddress());
         proxied.putShort((short) client.getPort()).putShort((short) service.getPort()).put(datagram);
-        backByClient.computeIfAbsent(client, this::backOf).send(proxied.flip(), node);
+        return proxied.flip();
     }
 
     private PlainPeer backOf(InetSocketAddress client) {

@@ -19,6 +19,9 @@ public interface RouteTable {
     /** How many allocations the account has in the whole cluster. */
     int countByUsername(String account);
 
+    /** How many allocations a call has in the whole cluster, by the mark with which its accounts end. */
+    int countByMark(String mark);
+
     /** An authenticated request of that 5-tuple has come to this node, from the client or from a proxy that named it. */
     void arrived(FiveTuple fiveTuple, TransportAddress hop, long nowMs);
 

@@ -6,6 +6,7 @@ public enum TurnCounter {
     REPEATED("a retransmitted Allocate was answered from its route"),
     CHALLENGED("a request was answered with 401 or 438 and a fresh nonce"),
     REFUSED("a request was answered with any other error"),
+    REVOKED("a request was answered with 403 because its credential is for a call that has ended"),
     MISMATCHED("a request was answered with 437 because the whole cluster does not know its 5-tuple"),
     MALFORMED("a packet was dropped because it is no request that this server knows"),
     DUPLICATE("a retransmission was dropped because the answer is on its way"),

@@ -11,6 +11,8 @@ import io.turnstone.node.auth.Authentication;
 import io.turnstone.node.auth.Authenticator;
 import io.turnstone.node.auth.MobilityTickets;
 import io.turnstone.node.auth.MobilityTickets.Ticket;
+import io.turnstone.node.auth.RevokedCalls;
+import io.turnstone.node.auth.TurnUser;
 import io.turnstone.node.punt.PuntedPacket;
 import io.turnstone.node.rib.ControlCounters;
 import io.turnstone.node.rib.Inquiry;
@@ -37,7 +39,7 @@ import org.agrona.DirectBuffer;
  * Control thread.
  *
  * <p>A request passes, in this order: well-formedness (or it is dropped), retransmission in flight (dropped),
- * authentication (400, 401, 438), unknown attributes (420), for Allocate the 5-tuple (repeated answer or 437), the
+ * authentication (400, 401, 438), unknown attributes (420), whether its call has ended (403), for Allocate the 5-tuple (repeated answer or 437), the
  * request's own form (400, 440, 442), for the other methods the 5-tuple or the mobility ticket (silence, or 437 when the
  * whole cluster is certain; 405 where mobility is off), for Allocate the quota (486). All else is the authority's
  * business.
@@ -52,6 +54,7 @@ public final class TurnService {
     private final TurnSettings settings;
     private final Authenticator authenticator;
     private final MobilityTickets tickets;
+    private final RevokedCalls revoked;
     private final RouteTable routes;
     private final Allocations allocations;
     private final Responder responder;
@@ -62,16 +65,23 @@ public final class TurnService {
     private final StunMessage message = new StunMessage();
     private final long understoodSet;
 
+    /**
+     * What clients prove something by.
+     *
+     * @param revoked calls whose credentials prove nothing any more
+     */
+    public record Proofs(Authenticator authenticator, MobilityTickets tickets, RevokedCalls revoked) {}
+
     public TurnService(
         TurnSettings settings,
-        Authenticator authenticator,
-        MobilityTickets tickets,
+        Proofs proofs,
         RouteTable routes,
         Allocations allocations,
         Answers answers) {
         this.settings = settings;
-        this.authenticator = authenticator;
-        this.tickets = tickets;
+        this.authenticator = proofs.authenticator();
+        this.tickets = proofs.tickets();
+        this.revoked = proofs.revoked();
         this.routes = routes;
         this.allocations = allocations;
         this.responder = new Responder(settings.software(), authenticator, tickets, answers);
@@ -171,6 +181,11 @@ public final class TurnService {
             responder.mapped(exchange);
             return;
         }
+        if (revoked.isRevoked(exchange.proof().account(), nowMs)) {
+            counters.increment(TurnCounter.REVOKED);
+            responder.refuse(exchange, StunError.FORBIDDEN);
+            return;
+        }
         routes.arrived(exchange.fiveTuple(), exchange.origin().hop(), nowMs);
         Optional<Route> route = routes.byFiveTuple(exchange.fiveTuple()).filter(found -> found.isLive(nowMs));
         if (exchange.method() == StunMethod.ALLOCATE && route.isPresent()) {
@@ -263,7 +278,8 @@ public final class TurnService {
         }
         String account = exchange.proof().account();
         int count = routes.countByUsername(account) + inFlight.countAllocating(account);
-        if (settings.userQuota() > 0 && count >= settings.userQuota()) {
+        boolean full = settings.userQuota() > 0 && count >= settings.userQuota();
+        if (full || isCallFull(account)) {
             refuse(exchange, StunError.ALLOCATION_QUOTA_REACHED);
             return;
         }
@@ -280,6 +296,12 @@ public final class TurnService {
             return;
         }
         tell(exchange, id.getAsLong(), commands.of(exchange, request), nowMs);
+    }
+
+    private boolean isCallFull(String account) {
+        String mark = TurnUser.markIn(account);
+        return settings.callQuota() > 0 && !mark.isEmpty()
+            && routes.countByMark(mark) + inFlight.countAllocating(account) >= settings.callQuota();
     }
 
     /** CLIENTS rule 2: nobody is told 437 unless the whole cluster is certain. */

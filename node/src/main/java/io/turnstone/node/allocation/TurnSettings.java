@@ -11,12 +11,14 @@ import java.util.List;
  * @param serviceAddresses the advertised address of each listener, by its index
  * @param software for SOFTWARE in authenticated responses; empty leaves it out
  * @param userQuota how many allocations an account may have in the cluster; 0 is no limit
+ * @param callQuota how many allocations the credentials of a call may have in the cluster; 0 is no limit
  * @param followsClientFamily whether an Allocate without REQUESTED-ADDRESS-FAMILY gets the client's family instead of IPv4
  *     (CLIENTS rule 9)
  * @param mobility whether clients may move (RFC 8016)
  * @param setsDontFragment whether DONT-FRAGMENT is understood; otherwise it is answered with 420 (RFC 8656 §7.2)
  */
 public record TurnSettings(long incarnation, List<TransportAddress> serviceAddresses, String software, int userQuota,
+    int callQuota,
     boolean followsClientFamily, boolean mobility, boolean setsDontFragment) {
     public TurnSettings {
         serviceAddresses = List.copyOf(serviceAddresses);

@@ -38,6 +38,8 @@ public final class ClusterKeys {
         DIALOG_TOKEN("dialog-token"),
         /** Branches of requests that are sent on, which every node chooses alike. */
         BRANCH("branch"),
+        /** What a member of a room proves by, at any node, that it was in it. */
+        ROOM("room"),
         /** Frames between nodes. */
         FABRIC("fabric");
 

@@ -18,9 +18,20 @@ public final class CredentialStore {
     private final Map<String, String> passwordByUser;
     private final Map<UserHash, String> userByHash = new HashMap<>();
     private final RestSecrets restSecrets;
+    private final boolean namedElsewhere;
 
     /** @param passwordByUser the fixed users */
     public CredentialStore(String realm, Map<String, String> passwordByUser, RestSecrets restSecrets) {
+        this(realm, passwordByUser, restSecrets, false);
+    }
+
+    /**
+     * @param passwordByUser the fixed users
+     * @param namedElsewhere whether there are users that only somebody else knows, such as an issuer of tokens
+     */
+    public CredentialStore(
+        String realm, Map<String, String> passwordByUser, RestSecrets restSecrets, boolean namedElsewhere) {
+        this.namedElsewhere = namedElsewhere;
         this.realm = realm;
         this.passwordByUser = Map.copyOf(passwordByUser);
         this.restSecrets = restSecrets;
@@ -36,9 +47,14 @@ public final class CredentialStore {
         return userByHash.get(hash);
     }
 
+    /** Whether a fixed user has that name. */
+    public boolean hasPassword(String user) {
+        return passwordByUser.containsKey(user);
+    }
+
     /** Whether somebody may have that name: a fixed user, or anybody where others give credentials out. */
     public boolean mayExist(String user) {
-        return passwordByUser.containsKey(user) || !restSecrets.secrets().isEmpty();
+        return namedElsewhere || hasPassword(user) || !restSecrets.secrets().isEmpty();
     }
 
     /** The passwords any of which proves the username; empty for a name that nobody has. */

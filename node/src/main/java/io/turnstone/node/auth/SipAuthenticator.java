@@ -11,15 +11,19 @@ import io.turnstone.protocol.stun.PasswordAlgorithm;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Digest authentication of SIP requests (RFC 3261 §22, RFC 8760) against the users that TURN has. Owned by one thread;
- * the instances of all nodes with the same {@link ClusterKeys} and users agree, and none remembers its challenges.
+ * Digest authentication of SIP requests (RFC 3261 §22, RFC 8760) against the users that TURN has, and by bearer tokens (RFC
+ * 8898) where an issuer's are taken. Owned by one thread; the instances of all nodes with the same {@link ClusterKeys} and
+ * users agree, and none remembers its challenges.
  *
- * <p>A challenge offers SHA-256 first and MD5 last, because browser libraries know MD5 only and take the last one, and
+ * <p>A challenge offers SHA-256 first and MD5 last, because browser libraries know MD5 only and take the last one (a bearer token's stands before both), and
  * {@code qop="auth"} only, because one of them would otherwise protect bodies. An MD5 response without qop, as RFC 2617
  * and RFC 3261 §22.4 have it for older clients, is taken too; nothing keeps that from being repeated while its nonce is
  * good. What is known of nonce counts, {@link NonceCounts} says.
@@ -42,9 +46,13 @@ public final class SipAuthenticator {
 
     private static final float LOAD_FACTOR = 0.75f;
     private static final int REMEMBERED_NONCES = 1 << 14;
+    private static final Logger LOG = LoggerFactory.getLogger(SipAuthenticator.class);
     private static final byte[] QOP_AUTH = "auth".getBytes(StandardCharsets.US_ASCII);
+    /** What is offered unless a setting says otherwise, in this order. */
+    private static final List<PasswordAlgorithm> ALL = List.of(PasswordAlgorithm.SHA_256, PasswordAlgorithm.MD5);
 
     private final CredentialStore credentials;
+    private final List<PasswordAlgorithm> offered;
     private final byte[] realm;
     private final Nonces nonces;
     private final NonceCounts counts = new NonceCounts(REMEMBERED_NONCES);
@@ -54,13 +62,27 @@ public final class SipAuthenticator {
     private final SipDigest sha256 = new SipDigest(PasswordAlgorithm.SHA_256);
     private final SipText text = new SipText();
     private final UnsafeBuffer nonce = new UnsafeBuffer(new byte[Nonces.LENGTH]);
+    private final @Nullable BearerTokens tokens;
     private String account = "";
+    private boolean tokenRefused;
 
     private record KeyName(String username, PasswordAlgorithm algorithm) {}
 
-    /** @param provenKeysMax how many keys that have once proved right are remembered, so that no guess fills the memory */
+    /** As the other one, with all algorithms and without bearer tokens. */
     public SipAuthenticator(CredentialStore credentials, Nonces nonces, int provenKeysMax) {
+        this(credentials, nonces, provenKeysMax, ALL, null);
+    }
+
+    /**
+     * @param provenKeysMax how many keys that have once proved right are remembered, so that no guess fills the memory
+     * @param offered the only algorithms of passwords that are offered and taken, in the order of the challenges
+     * @param tokens null where none are taken
+     */
+    public SipAuthenticator(CredentialStore credentials, Nonces nonces, int provenKeysMax,
+        List<PasswordAlgorithm> offered, @Nullable BearerTokens tokens) {
         this.credentials = credentials;
+        this.offered = List.copyOf(offered);
+        this.tokens = tokens;
         this.realm = credentials.realm().getBytes(StandardCharsets.UTF_8);
         this.nonces = nonces;
         this.provenKeys = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
@@ -71,7 +93,7 @@ public final class SipAuthenticator {
         };
     }
 
-    /** Of what was accepted last: the username, without the expiry of a REST credential. */
+    /** Of what was accepted last: the username without the expiry of a REST credential, or the user that a token names. */
     public String account() {
         return account;
     }
@@ -82,22 +104,43 @@ public final class SipAuthenticator {
     }
 
     /**
-     * Looks at the first credentials for this realm whose algorithm was offered.
+     * Looks at the first credentials that are a bearer token, or for this realm by an algorithm that was offered.
      *
      * @param header {@link SipHeader#AUTHORIZATION} for a registrar, {@link SipHeader#PROXY_AUTHORIZATION} for a proxy
      * @param nowMs epoch milliseconds
      */
     public Verdict authenticate(SipMessage request, SipHeader header, long nowMs) {
+        tokenRefused = false;
         for (int row = request.first(header); row != SipMessage.NOT_FOUND; row = request.next(row)) {
             if (!parameters.wrap(request, row)) {
                 return Verdict.MALFORMED;
             }
+            if (tokens != null && parameters.isScheme("bearer")) {
+                return verify(tokens, nowMs);
+            }
             PasswordAlgorithm algorithm = parameters.equals(Name.REALM, realm) ? algorithm() : null;
-            if (algorithm != null) {
+            if (algorithm != null && offered.contains(algorithm)) {
                 return verify(request, algorithm, nowMs);
             }
         }
         return Verdict.UNAUTHENTICATED;
+    }
+
+    /** RFC 8898 §2. */
+    private Verdict verify(BearerTokens taken, long nowMs) {
+        byte[] token = new byte[parameters.end() - parameters.parametersStart()];
+        parameters.buffer().getBytes(parameters.parametersStart(), token);
+        return switch (taken.verify(new String(token, StandardCharsets.US_ASCII), nowMs)) {
+            case BearerTokens.Verdict.Accepted(String user) -> {
+                account = user;
+                yield Verdict.ACCEPTED;
+            }
+            case BearerTokens.Verdict.Refused(String reason) -> {
+                LOG.debug("A bearer token is not taken: {}", reason);
+                tokenRefused = true;
+                yield Verdict.UNAUTHENTICATED;
+            }
+        };
     }
 
     /** RFC 7616 §3.4: without the parameter MD5 was used. */
@@ -191,15 +234,29 @@ public final class SipAuthenticator {
     }
 
     /**
-     * Adds the challenges with a fresh nonce (RFC 8760 §2.4: the preferred one first).
+     * Adds the challenges with a fresh nonce (RFC 8760 §2.4: the preferred one first), for what {@link #authenticate} has
+     * looked at last.
      *
      * @param header {@link SipHeader#WWW_AUTHENTICATE} for a registrar, {@link SipHeader#PROXY_AUTHENTICATE} for a proxy
      * @param stale whether the client may try again without asking its user (RFC 7616 §3.3)
      */
     public void writeChallenges(SipWriter response, SipHeader header, boolean stale, long nowMs) {
+        if (tokens != null) {
+            response.header(header, tokenChallenge(tokens));
+        }
         nonces.write(nonce, 0, nowMs);
-        response.header(header, challenge("SHA-256", stale));
-        response.header(header, challenge("MD5", stale));
+        for (PasswordAlgorithm algorithm : offered) {
+            response.header(header, challenge(algorithm == PasswordAlgorithm.MD5 ? "MD5" : "SHA-256", stale));
+        }
+    }
+
+    /** RFC 8898 §4. */
+    private SipText tokenChallenge(BearerTokens taken) {
+        text.clear().append("Bearer realm=").appendQuoted(credentials.realm());
+        if (!taken.authorizationServer().isEmpty()) {
+            text.append(", authz_server=").appendQuoted(taken.authorizationServer());
+        }
+        return text.append(tokenRefused ? ", error=\"invalid_token\"" : "");
     }
 
     private SipText challenge(String algorithm, boolean stale) {

@@ -80,7 +80,8 @@ public final class MembershipSerializer extends SerializerWithStringManifest {
             .addAllServiceAddresses(encode(node.serviceAddresses()))
             .addAllControlEndpoints(encode(node.controlEndpoints()))
             .setWireVersion(node.wireVersion())
-            .setRelayMode(encode(node.relayMode()));
+            .setRelayMode(encode(node.relayMode()))
+            .setSignaling(node.signaling());
         for (NodeDescriptor.RelayRange range : node.relayRanges()) {
             wire.addRelayRanges(
                 RelayAddresses.newBuilder()
@@ -101,7 +102,8 @@ public final class MembershipSerializer extends SerializerWithStringManifest {
             wire.getRelayRangesList().stream().map(MembershipSerializer::decode).toList(),
             decode(wire.getServiceAddressesList()),
             decode(wire.getControlEndpointsList()),
-            wire.getWireVersion());
+            wire.getWireVersion(),
+            wire.getSignaling());
     }
 
     private static io.turnstone.protocol.wire.RelayMode encode(RelayMode mode) {

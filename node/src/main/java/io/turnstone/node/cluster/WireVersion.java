@@ -10,11 +10,14 @@ package io.turnstone.node.cluster;
  * 2   heartbeats tell of the sender's cluster (fabric.ClusterSide); two clusters that meet become one
  *     a digest may ask for one in return, and buckets that differ are narrowed down to leaves (replication.Pulls)
  * 3   frames are signed with SipHash (fabric.FrameKeys)
+ * 4   nodes that serve SIP share bindings, and send requests and responses over each other's connections (signaling.Peers)
+ * 5   frames are signed with NH and SipHash (fabric.FrameKeys)
+ *     sessions of signaling are sharded, and tell nodes what has ended (ShardedSessions)
  * </pre>
  */
 public final class WireVersion {
     /** The version that this program speaks. */
-    public static final int CURRENT = 3;
+    public static final int CURRENT = 5;
 
     private static final String PROPERTY = "turnstone.wire-version";
 

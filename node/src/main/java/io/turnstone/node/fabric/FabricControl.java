@@ -108,11 +108,11 @@ public final class FabricControl implements AutoCloseable {
      * @param peer its incarnation
      * @param control where its control lane listens, a resolved address
      * @param laneEndpoints where its media lanes listen; they may be more or fewer than this node's
-     * @param knowsSipHash whether it speaks {@link FabricSettings#SIPHASH_SINCE_VERSION} of the messages between nodes
+     * @param knowsNh whether it speaks {@link FabricSettings#NH_SINCE_VERSION} of the messages between nodes
      * @return its number for {@link FabricPublisher#offer}, from 1; not given to another peer for a minute after removal
      */
     public int addPeer(long peer, InetSocketAddress control, List<InetSocketAddress> laneEndpoints,
-        boolean knowsSipHash) {
+        boolean knowsNh) {
         FabricPeer known = peerByIncarnation.get(peer);
         if (known != null) {
             return known.number();
@@ -121,11 +121,11 @@ public final class FabricControl implements AutoCloseable {
         int number = numbers.take(turnNs);
         List<MediaLink> links = new ArrayList<>();
         for (int i = 0; i < lanes.size() && !laneEndpoints.isEmpty(); i++) {
-            links.add(lanes.get(i).addPeer(number, peer, laneEndpoints.get(i % laneEndpoints.size()), knowsSipHash));
+            links.add(lanes.get(i).addPeer(number, peer, laneEndpoints.get(i % laneEndpoints.size()), knowsNh));
         }
         peerByIncarnation.put(
             peer,
-            new FabricPeer(peer, number, control, List.copyOf(links), knowsSipHash, turnNs, settings.queueBytesMax()));
+            new FabricPeer(peer, number, control, List.copyOf(links), knowsNh, turnNs, settings.queueBytesMax()));
         peers = List.copyOf(peerByIncarnation.values());
         nextUpkeepNs = turnNs;
         return number;
@@ -174,10 +174,10 @@ public final class FabricControl implements AutoCloseable {
         return known != null && !known.isSilent(turnNs) && known.queue().offer(message);
     }
 
-    /** Whether messages for the peer were refused and its queue has not drained since. */
-    public boolean isBehind(long peer) {
+    /** Octets that wait for the peer, so that some messages can leave room for others. */
+    public int queuedBytes(long peer) {
         FabricPeer known = peerByIncarnation.get(peer);
-        return known != null && known.queue().isBehind();
+        return known == null ? 0 : known.queue().bytes();
     }
 
     /** {@code nowNs} of the turn that last heard the peer, or {@link #NEVER}. */
@@ -284,7 +284,7 @@ public final class FabricControl implements AutoCloseable {
                 ControlFrame.latenessMs(outgoing, latenessMs);
                 ControlFrame.status(outgoing, status);
                 int length = ControlFrame.side(outgoing, peer.told());
-                keys.sign(outgoing, 0, length, peer.knowsSipHash());
+                keys.sign(outgoing, 0, length, peer.knowsNh());
                 heartbeat.offer(outgoing, 0, length);
             }
         }
@@ -309,7 +309,7 @@ public final class FabricControl implements AutoCloseable {
         ControlFrame.begin(outgoing, ControlFrame.KIND_MESSAGE, incarnation, peer.incarnation());
         ControlFrame.number(outgoing, peer.startNs(), peer.nextMessage());
         outgoing.putBytes(ControlFrame.HEADER_LENGTH, message);
-        keys.sign(outgoing, 0, length, peer.knowsSipHash());
+        keys.sign(outgoing, 0, length, peer.knowsNh());
         return route.offer(outgoing, 0, length) >= 0;
     }
 

@@ -162,8 +162,8 @@ public final class FabricLane implements AutoCloseable {
     }
 
     /** Any thread. */
-    MediaLink addPeer(int number, long incarnation, InetSocketAddress endpoint, boolean knowsSipHash) {
-        MediaLink link = new MediaLink(number, incarnation, endpoint, knowsSipHash);
+    MediaLink addPeer(int number, long incarnation, InetSocketAddress endpoint, boolean knowsNh) {
+        MediaLink link = new MediaLink(number, incarnation, endpoint, knowsNh);
         commands.add(() -> {
             linkByIncarnation.put(incarnation, link);
             linkByNumber.set(number, link);

@@ -18,7 +18,7 @@ final class FabricPeer {
     private final int number;
     private final InetSocketAddress endpoint;
     private final List<MediaLink> links;
-    private final boolean knowsSipHash;
+    private final boolean knowsNh;
     private final long startNs;
     private final SendQueue queue;
     private final StreamOrder messageOrder = new StreamOrder();
@@ -39,7 +39,7 @@ final class FabricPeer {
 
     /**
      * @param links one per lane of this node
-     * @param knowsSipHash see {@link FrameKeys#sign}
+     * @param knowsNh see {@link FrameKeys#sign}
      * @param startNs when the numbering of what is sent to it begins
      */
     FabricPeer(
@@ -47,14 +47,14 @@ final class FabricPeer {
         int number,
         InetSocketAddress endpoint,
         List<MediaLink> links,
-        boolean knowsSipHash,
+        boolean knowsNh,
         long startNs,
         int queueBytesMax) {
         this.incarnation = incarnation;
         this.number = number;
         this.endpoint = endpoint;
         this.links = links;
-        this.knowsSipHash = knowsSipHash;
+        this.knowsNh = knowsNh;
         this.startNs = startNs;
         queue = new SendQueue(queueBytesMax);
     }
@@ -71,8 +71,8 @@ final class FabricPeer {
         return links;
     }
 
-    boolean knowsSipHash() {
-        return knowsSipHash;
+    boolean knowsNh() {
+        return knowsNh;
     }
 
     long startNs() {

@@ -30,8 +30,8 @@ public record FabricSettings(
     /** The largest media frame: a header and the largest UDP payload. */
     public static final int FRAME_BYTES_MAX = 65_536;
 
-    /** The version of the messages between nodes since which frames are signed with SipHash; before, it was HMAC. */
-    public static final int SIPHASH_SINCE_VERSION = 3;
+    /** The version of the messages between nodes since which frames are signed with NH; before, it was SipHash. */
+    public static final int NH_SINCE_VERSION = 5;
 
     private static final int TERM_BYTES_MIN = 1 << 20;
     private static final int TERM_BYTES_MAX = 1 << 26;

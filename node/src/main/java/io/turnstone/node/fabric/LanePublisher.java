@@ -42,7 +42,7 @@ final class LanePublisher implements FabricPublisher {
         if (link == null) {
             return FabricOutcome.NO_SUCH_NODE;
         }
-        if (!keys.sign(frame, offset, length, link.knowsSipHash())) {
+        if (!keys.sign(frame, offset, length, link.knowsNh())) {
             return FabricOutcome.MALFORMED;
         }
         offering = true;

@@ -15,7 +15,7 @@ final class MediaLink {
     private final int number;
     private final long incarnation;
     private final InetSocketAddress endpoint;
-    private final boolean knowsSipHash;
+    private final boolean knowsNh;
     private final LongAdder[] offered = new LongAdder[OUTCOMES.length];
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder framesReceived = new LongAdder();
@@ -24,12 +24,12 @@ final class MediaLink {
     private volatile @Nullable Publication publication;
     private volatile boolean connected;
 
-    /** @param knowsSipHash see {@link FrameKeys#sign} */
-    MediaLink(int number, long incarnation, InetSocketAddress endpoint, boolean knowsSipHash) {
+    /** @param knowsNh see {@link FrameKeys#sign} */
+    MediaLink(int number, long incarnation, InetSocketAddress endpoint, boolean knowsNh) {
         this.number = number;
         this.incarnation = incarnation;
         this.endpoint = endpoint;
-        this.knowsSipHash = knowsSipHash;
+        this.knowsNh = knowsNh;
         for (FabricOutcome outcome : OUTCOMES) {
             offered[outcome.ordinal()] = new LongAdder();
         }
@@ -43,8 +43,8 @@ final class MediaLink {
         return incarnation;
     }
 
-    boolean knowsSipHash() {
-        return knowsSipHash;
+    boolean knowsNh() {
+        return knowsNh;
     }
 
     /** Lane thread. */

@@ -1,6 +1,8 @@
 package io.turnstone.node.operations;
 
 import io.turnstone.config.Secret;
+import io.turnstone.node.auth.TurnUser;
+import io.turnstone.protocol.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -9,13 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** What the admin port answers, whatever carries it. Any thread. */
 final class AdminApi {
     static final String DRAIN = "/v1/drain";
 
     private static final List<String> PATHS = List
-        .of("/health", "/ready", "/metrics", "/v1/allocations", AdminApi.DRAIN);
+        .of("/health", "/ready", "/metrics", "/v1/allocations", "/v1/calls", AdminApi.DRAIN);
     private static final String JSON = "application/json";
     private static final String BEARER = "Bearer ";
     private static final int LIMIT_DEFAULT = 100;
@@ -48,7 +51,7 @@ final class AdminApi {
         }
 
         static Response error(int status, String sentence) {
-            return json(status, new Json().object().put("error", sentence).endObject().toString());
+            return json(status, new JsonWriter().object().put("error", sentence).endObject().toString());
         }
     }
 
@@ -62,7 +65,7 @@ final class AdminApi {
                 "changing something from another machine needs the bearer token of turnstone.admin.token"));
         }
         if (request.path.equals(DRAIN)) {
-            return now(reads ? Response.error(405, DRAIN + " is asked for by POST only") : drain());
+            return now(reads ? Response.error(405, DRAIN + " is limit for by POST only") : drain());
         }
         if (!reads) {
             return now(Response.error(405, request.path + " can be read by GET only"));
@@ -71,13 +74,14 @@ final class AdminApi {
             case "/health" -> now(status("alive", views.failures()));
             case "/ready" -> now(status("ready", views.notReady()));
             case "/metrics" -> now(metrics());
+            case "/v1/calls" -> calls(request.query);
             default -> allocations(request.query);
         };
     }
 
     private Response drain() {
         drain.begin();
-        return Response.json(202, new Json().object().put("draining", true).endObject().toString());
+        return Response.json(202, new JsonWriter().object().put("draining", true).endObject().toString());
     }
 
     private boolean mayWrite(Request request) {
@@ -90,7 +94,11 @@ final class AdminApi {
     }
 
     private static Response status(String name, List<String> reasons) {
-        String body = new Json().object().put(name, reasons.isEmpty()).put("reasons", reasons).endObject().toString();
+        String body = new JsonWriter().object()
+            .put(name, reasons.isEmpty())
+            .put("reasons", reasons)
+            .endObject()
+            .toString();
         return Response.json(reasons.isEmpty() ? 200 : 503, body);
     }
 
@@ -101,18 +109,34 @@ final class AdminApi {
         return new Response(200, PrometheusText.CONTENT_TYPE, text.write());
     }
 
-    private CompletionStage<Response> allocations(Map<String, String> query) {
-        String limitText = query.getOrDefault("limit", String.valueOf(LIMIT_DEFAULT));
-        String afterText = query.getOrDefault("after", "0");
-        int limit;
-        long after;
+    private CompletionStage<Response> calls(Map<String, String> query) {
+        int limit = limit(query);
+        return limit == 0
+            ? now(badLimit(query))
+            : views.calls(limit).thenApply(page -> Response.json(200, CallJson.page(page, views::nodeName)));
+    }
+
+    /** 0 if it is not valid. */
+    private static int limit(Map<String, String> query) {
         try {
-            limit = Integer.parseInt(limitText);
+            int limit = Integer.parseInt(query.getOrDefault("limit", String.valueOf(LIMIT_DEFAULT)));
+            return limit > LIMIT_MAX ? 0 : Math.max(limit, 0);
         } catch (NumberFormatException notANumber) {
-            limit = 0;
+            return 0;
         }
-        if (limit < 1 || limit > LIMIT_MAX) {
-            return now(Response.error(400, "limit = \"" + limitText + "\" is not valid; allowed: 1 to " + LIMIT_MAX));
+    }
+
+    private static Response badLimit(Map<String, String> query) {
+        return Response.error(
+            400, "limit = \"" + query.get("limit") + "\" is not valid; allowed: 1 to " + LIMIT_MAX);
+    }
+
+    private CompletionStage<Response> allocations(Map<String, String> query) {
+        String afterText = query.getOrDefault("after", "0");
+        int limit = limit(query);
+        long after;
+        if (limit == 0) {
+            return now(badLimit(query));
         }
         try {
             after = Long.parseUnsignedLong(afterText, 16);
@@ -120,9 +144,10 @@ final class AdminApi {
             return now(
                 Response.error(400, "after = \"" + afterText + "\" is not valid; allowed: an id, in hexadecimal"));
         }
-        int asked = limit;
-        return views.allocations(after, asked)
-            .thenApply(page -> Response.json(200, AllocationJson.page(page, asked, clockMs.getAsLong())));
+        String callId = query.get("call");
+        Predicate<String> account = callId == null ? _ -> true : TurnUser.ofCall(callId);
+        return views.allocations(account, after, limit)
+            .thenApply(page -> Response.json(200, AllocationJson.page(page, limit, clockMs.getAsLong())));
     }
 
     private static CompletionStage<Response> now(Response response) {

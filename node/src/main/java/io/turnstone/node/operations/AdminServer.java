@@ -6,11 +6,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
@@ -77,6 +79,16 @@ public final class AdminServer implements AutoCloseable {
         } catch (UnknownHostException unknown) {
             return false;
         }
+    }
+
+    /**
+     * Begins to write call records, on this server's ActorSystem: they are closed before it.
+     *
+     * @param names of nodes, by incarnation
+     * @throws IllegalStateException in one line, when the file cannot be written to
+     */
+    public CallRecords callRecords(Path file, LongFunction<String> names) {
+        return CallRecords.open(file, names, system);
     }
 
     public InetSocketAddress address() {

@@ -4,6 +4,7 @@ import io.turnstone.node.fib.LegCounters;
 import io.turnstone.node.rib.Channel;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
+import io.turnstone.protocol.json.JsonWriter;
 import java.util.List;
 
 /** One page of {@code /v1/allocations}. */
@@ -14,7 +15,7 @@ final class AllocationJson {
 
     /** @param limit that was asked for: a full page names where the next one starts */
     static String page(List<AllocationView> allocations, int limit, long nowMs) {
-        Json json = new Json().object().array("allocations");
+        JsonWriter json = new JsonWriter().object().array("allocations");
         allocations.forEach(allocation -> write(json, allocation, nowMs));
         json.endArray();
         if (allocations.size() < limit) {
@@ -29,7 +30,7 @@ final class AllocationJson {
         return String.format("%016x", allocationId);
     }
 
-    private static void write(Json json, AllocationView view, long nowMs) {
+    private static void write(JsonWriter json, AllocationView view, long nowMs) {
         Route route = view.route();
         json.element()
             .put("id", id(route.allocationId()))
@@ -55,14 +56,14 @@ final class AllocationJson {
         json.endObject();
     }
 
-    private static void write(Json json, Permission permission, long nowMs) {
+    private static void write(JsonWriter json, Permission permission, long nowMs) {
         json.element()
             .put("peer", permission.peer().toString())
             .put("expiresInSeconds", secondsUntil(permission.expiryMs(), nowMs))
             .endObject();
     }
 
-    private static void write(Json json, Channel channel, long nowMs) {
+    private static void write(JsonWriter json, Channel channel, long nowMs) {
         json.element()
             .put("number", channel.number())
             .put("peer", channel.peer().toString())
@@ -70,7 +71,7 @@ final class AllocationJson {
             .endObject();
     }
 
-    private static void write(Json json, LegCounters counters) {
+    private static void write(JsonWriter json, LegCounters counters) {
         json.put("packetsFromClient", counters.packetsUp())
             .put("bytesFromClient", counters.bytesUp())
             .put("packetsToClient", counters.packetsDown())

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * and the others may be giving the key away meanwhile. Where fewer than half of the members hear each other, no referee is
  * asked at all: what they gave would be unknown to the others, to whom the balancer is about to send the client. After a
  * while the announcement of what nobody was shown ends there as if the record were gone, and its author's client asks
- * again. Control thread.
+ * again. One thread.
  */
 final class Announcements<R> {
     /** How long a new key waits at a node that hears no member, or too few, before that is taken for true. */
@@ -245,20 +245,20 @@ final class Announcements<R> {
     private void acknowledge(PeerStream to, StoredRecord<R> record) {
         Acknowledgement.Builder acknowledgement = Acknowledgement.newBuilder()
             .setId(record.id())
-            .setVersion(StoredRecord.wire(record.version()));
+            .setVersion(LineageCodec.wire(record.version()));
         streams.send(to, ReplicationMessage.newBuilder().setAcknowledgement(acknowledgement));
     }
 
     private void refuse(PeerStream to, StoredRecord<R> record, List<StoredRecord<R>> existing) {
         Refusal.Builder refusal = Refusal.newBuilder()
             .setId(record.id())
-            .setVersion(StoredRecord.wire(record.version()));
+            .setVersion(LineageCodec.wire(record.version()));
         existing.forEach(other -> refusal.addExisting(other.wire()));
         streams.send(to, ReplicationMessage.newBuilder().setRefusal(refusal));
     }
 
     void onAcknowledgement(PeerStream from, Acknowledgement acknowledgement, long nowMs) {
-        Version version = StoredRecord.version(acknowledgement.getVersion());
+        Version version = LineageCodec.read(acknowledgement.getVersion());
         Pending<R> it = pending.get(new Name(acknowledgement.getId(), version));
         if (it != null) {
             it.acknowledged.add(from.peer);
@@ -277,7 +277,7 @@ final class Announcements<R> {
             existing.add(read.get());
         }
         existing.forEach(record -> store.apply(record, nowMs));
-        Pending<R> it = pending.remove(new Name(refusal.getId(), StoredRecord.version(refusal.getVersion())));
+        Pending<R> it = pending.remove(new Name(refusal.getId(), LineageCodec.read(refusal.getVersion())));
         if (it == null) {
             return true;
         }

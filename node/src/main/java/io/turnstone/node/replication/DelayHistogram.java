@@ -3,7 +3,7 @@ package io.turnstone.node.replication;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** How many delays fell into each class since the start. Written by the control thread, read by any. */
+/** How many delays fell into each class since the start. Written by the replicator's thread, read by any. */
 public final class DelayHistogram {
     private static final int[] BOUNDS_MS = {1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 75, 100, 200, 500, 1_000, 5_000};
 

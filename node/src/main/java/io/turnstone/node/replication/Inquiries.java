@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Asks every member whether it knows a key: at most one question per key and second. Control thread. */
+/** Asks every member whether it knows a key: at most one question per key and second. One thread. */
 final class Inquiries<R> {
     private static final long TIMEOUT_MS = 1_000;
     private static final int ACTIVE_MAX = 10_000;

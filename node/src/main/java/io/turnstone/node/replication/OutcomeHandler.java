@@ -1,6 +1,6 @@
 package io.turnstone.node.replication;
 
-/** Exactly one of these is called, once, for an announcement or a withdrawal. Control thread. */
+/** Exactly one of these is called, once, for an announcement or a withdrawal. One thread. */
 public interface OutcomeHandler<R> {
     /** As many nodes hold it as the settings ask for, the referee among them. */
     void onReplicated(Version version);

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How this node stands with one member: both directions of the stream, and what each still lacks. Control thread. */
+/** How this node stands with one member: both directions of the stream, and what each still lacks. One thread. */
 final class PeerStream {
     enum Arrival {
         IN_ORDER,

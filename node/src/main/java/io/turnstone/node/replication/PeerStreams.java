@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The members other than this node, and the way to each. Control thread. */
+/** The members other than this node, and the way to each. One thread. */
 final class PeerStreams {
     static final int WIRE_VERSION = 1;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this node lacks of what others hold, and asks them for. One pull at a time, whoever it is from: what several peers
  * could give is fetched once, above all by a node that begins with nothing. A digest that comes meanwhile waits; the
- * latest of each peer counts. Control thread.
+ * latest of each peer counts. One thread.
  *
  * <pre>
  * peer: Digest
@@ -206,7 +206,7 @@ final class Pulls<R> {
             if (entry != null) {
                 entry.siblings()
                     .forEach(sibling -> versions.addVersions(
-                        HeldVersion.newBuilder().setId(id).setVersion(StoredRecord.wire(sibling.version()))));
+                        HeldVersion.newBuilder().setId(id).setVersion(LineageCodec.wire(sibling.version()))));
             }
         }
         return versions.build();

@@ -3,7 +3,7 @@ package io.turnstone.node.replication;
 import java.util.List;
 import java.util.Optional;
 
-/** What the {@link Replicator} must know of the records it carries. Stateless, control thread. */
+/** What the {@link Replicator} must know of the records it carries. The replicator's thread. */
 public interface RecordCodec<R> {
     long id(R record);
 

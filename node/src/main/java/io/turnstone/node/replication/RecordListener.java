@@ -1,6 +1,6 @@
 package io.turnstone.node.replication;
 
-/** Told what the store of a {@link Replicator} holds. Control thread; must not call back. */
+/** Told what the store of a {@link Replicator} holds. One thread; must not call back. */
 public interface RecordListener<R> {
     /** The record is new, or its content or version has changed. */
     void onRecord(R record);

@@ -12,7 +12,7 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
-/** Every record this node knows, withdrawn ones too, by id, by key and by digest bucket. Control thread. */
+/** Every record this node knows, withdrawn ones too, by id, by key and by digest bucket. One thread. */
 final class RecordStore<R> {
     static final int BUCKETS = 256;
     /** Of each bucket. */

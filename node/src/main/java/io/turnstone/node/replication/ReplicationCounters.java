@@ -2,7 +2,7 @@ package io.turnstone.node.replication;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Written by the control thread, read by any. */
+/** Written by the replicator's thread, read by any. */
 @SuppressWarnings("EnumOrdinal") // cells that never leave the process
 public final class ReplicationCounters {
     private final AtomicLongArray cells = new AtomicLongArray(ReplicationCounter.values().length);

@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
- * Versioned soft state, whole on every node. Control thread. Pure: time and messages come in as arguments, messages go
+ * Versioned soft state, whole on every node. One thread, as all of this package: the control thread for routes, the
+ * signaling thread for bindings; {@link #counters} are read by any. Pure: time and messages come in as arguments, messages go
  * out through the {@link Outbox}. Members are added and removed by name; which of them are live is told separately and
  * decides only who must acknowledge.
  */
@@ -112,6 +113,16 @@ public final class Replicator<R> {
             handler.onGone();
         } else {
             announcements.announce(stored, Rendezvous.hash(key), fresh, nowMs, handler);
+        }
+    }
+
+    /** The same for a record whose key no other id can have, and which anybody may write: no referee judges it. */
+    public void share(R record, long nowMs, OutcomeHandler<R> handler) {
+        StoredRecord<R> stored = StoredRecord.of(record, codec);
+        if (store.apply(stored, nowMs) == RecordStore.Applied.GONE) {
+            handler.onGone();
+        } else {
+            announcements.announce(stored, Rendezvous.hash(codec.key(record)), false, nowMs, handler);
         }
     }
 

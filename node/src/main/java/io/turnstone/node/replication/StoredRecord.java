@@ -1,17 +1,15 @@
 package io.turnstone.node.replication;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.turnstone.protocol.wire.RecordVersion;
 import io.turnstone.protocol.wire.ReplicatedRecord;
 import io.turnstone.protocol.wire.Withdrawal;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one author wrote about one record, with the author's own bytes. Nothing of it changes; what this node wrote becomes
- * bytes when the first peer is told, since a node without peers needs none. Control thread.
+ * bytes when the first peer is told, since a node without peers needs none. One thread.
  */
 final class StoredRecord<R> {
     private final long id;
@@ -44,9 +42,9 @@ final class StoredRecord<R> {
     static <R> StoredRecord<R> withdrawal(long id, Lineage lineage, long deadlineMs) {
         Withdrawal.Builder withdrawal = Withdrawal.newBuilder()
             .setId(id)
-            .setVersion(wire(lineage.version()))
+            .setVersion(LineageCodec.wire(lineage.version()))
             .setDeadlineMs(deadlineMs);
-        lineage.ancestors().forEach(ancestor -> withdrawal.addAncestors(wire(ancestor)));
+        lineage.ancestors().forEach(ancestor -> withdrawal.addAncestors(LineageCodec.wire(ancestor)));
         ReplicatedRecord wire = ReplicatedRecord.newBuilder().setWithdrawal(withdrawal).build();
         return new StoredRecord<>(id, lineage, deadlineMs, null, wire, null);
     }
@@ -58,7 +56,7 @@ final class StoredRecord<R> {
                 .map(content -> of(content, codec, wire));
             case WITHDRAWAL -> {
                 Withdrawal withdrawal = wire.getWithdrawal();
-                Lineage lineage = lineage(withdrawal.getVersion(), withdrawal.getAncestorsList());
+                Lineage lineage = LineageCodec.read(withdrawal.getVersion(), withdrawal.getAncestorsList());
                 yield Optional.of(
                     new StoredRecord<>(withdrawal.getId(), lineage, withdrawal.getDeadlineMs(), null, wire, null));
             }
@@ -101,21 +99,5 @@ final class StoredRecord<R> {
 
     Version version() {
         return lineage.version();
-    }
-
-    private static Lineage lineage(RecordVersion version, List<RecordVersion> ancestors) {
-        return new Lineage(version(version), ancestors.stream().map(StoredRecord::version).toList());
-    }
-
-    static Version version(RecordVersion wire) {
-        return new Version(wire.getTerm(), wire.getVersion(), wire.getOwner());
-    }
-
-    static RecordVersion wire(Version version) {
-        return RecordVersion.newBuilder()
-            .setTerm(version.term())
-            .setVersion(version.version())
-            .setOwner(version.owner())
-            .build();
     }
 }

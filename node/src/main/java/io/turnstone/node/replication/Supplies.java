@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * What others lack of what this node holds: the other side of {@link Pulls}. It waits in a backlog of ids per peer, sent as
- * its queue has room, so a slow one costs the others nothing. Control thread.
+ * its queue has room, so a slow one costs the others nothing. One thread.
  */
 final class Supplies<R> {
     private static final int MESSAGES_PER_TURN = 8;
@@ -103,7 +103,7 @@ final class Supplies<R> {
         Map<Long, Set<Version>> held = new HashMap<>();
         list.getVersionsList()
             .forEach(version -> held.computeIfAbsent(version.getId(), id -> new HashSet<>())
-                .add(StoredRecord.version(version.getVersion())));
+                .add(LineageCodec.read(version.getVersion())));
         long leaves = list.getLeaves() == 0 ? RecordStore.ALL_LEAVES : list.getLeaves();
         List<Long> lacked = new ArrayList<>();
         for (long id : store.idsIn(list.getBucket())) {

@@ -8,7 +8,7 @@ import io.turnstone.protocol.wire.ReplicationMessage;
  * Makes every pair of nodes hold the same records, whoever wrote them: digests per bucket of ids are compared when two
  * meet, periodically, at every suspicion and when a message was lost. Who finds a bucket different pulls what it lacks
  * ({@link Pulls}) and is given it ({@link Supplies}); since both sides send digests, repair goes both ways. A node that
- * begins with nothing is one to whom every bucket differs. Control thread.
+ * begins with nothing is one to whom every bucket differs. One thread.
  */
 final class Synchronization<R> {
     private static final long DIGEST_REPLY_MS = 100;

@@ -20,10 +20,12 @@ import java.util.Set;
  * @param serviceAddresses its advertised listeners
  * @param controlEndpoints what no client may reach through a relay: Artery, fabric, admin, listeners
  * @param wireVersion the version of the messages between nodes that it speaks
+ * @param signaling whether it serves SIP
  */
 public record NodeDescriptor(long incarnation, String name, TransportAddress fabricControl,
     List<TransportAddress> fabricLanes, RelayMode relayMode, List<RelayRange> relayRanges,
-    List<TransportAddress> serviceAddresses, List<TransportAddress> controlEndpoints, int wireVersion) {
+    List<TransportAddress> serviceAddresses, List<TransportAddress> controlEndpoints, int wireVersion,
+    boolean signaling) {
 
     /** An advertised relay address with the ports that are relayed there. */
     public record RelayRange(IpAddress address, PortRange ports) {

@@ -86,6 +86,11 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
         return tally.ofUsername(username);
     }
 
+    /** The allocations of a call in the whole cluster: those whose users end with that mark, {@code #CALL}. */
+    public List<Route> ofMark(String mark) {
+        return tally.ofMark(mark).stream().map(byId::get).toList();
+    }
+
     /** How many allocations have their authority on that node. */
     public int countByOwner(long incarnation) {
         return tally.ofOwner(incarnation);

@@ -3,15 +3,14 @@ package io.turnstone.node.rib;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.turnstone.node.replication.Lineage;
+import io.turnstone.node.replication.LineageCodec;
 import io.turnstone.node.replication.RecordCodec;
-import io.turnstone.node.replication.Version;
 import io.turnstone.node.rib.AllocateAnswer.AddressError;
 import io.turnstone.node.rib.AllocateAnswer.Integrity;
 import io.turnstone.protocol.net.FiveTuple;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.net.TransportProtocol;
-import io.turnstone.protocol.wire.RecordVersion;
 import io.turnstone.protocol.wire.RouteAddress;
 import io.turnstone.protocol.wire.RouteAnswer;
 import io.turnstone.protocol.wire.RouteChannel;
@@ -71,7 +70,7 @@ public final class RouteCodec implements RecordCodec<Route> {
     public byte[] encode(Route route) {
         RouteRecord.Builder record = RouteRecord.newBuilder()
             .setAllocationId(route.allocationId())
-            .setVersion(wire(route.version()))
+            .setVersion(LineageCodec.wire(route.version()))
             .setClient(wire(route.fiveTuple().client()))
             .setServer(wire(route.fiveTuple().server()))
             .setProtocol(route.fiveTuple().protocol().number())
@@ -79,7 +78,7 @@ public final class RouteCodec implements RecordCodec<Route> {
             .setCreatedMs(route.createdMs())
             .setExpiryMs(route.expiryMs())
             .setAnswer(wire(route.answer()));
-        route.lineage().ancestors().forEach(ancestor -> record.addAncestors(wire(ancestor)));
+        route.lineage().ancestors().forEach(ancestor -> record.addAncestors(LineageCodec.wire(ancestor)));
         route.relayedAddresses().forEach(relayed -> record.addRelayed(wire(relayed)));
         route.permissions()
             .forEach(permission -> record.addPermissions(RoutePermission.newBuilder()
@@ -121,14 +120,6 @@ public final class RouteCodec implements RecordCodec<Route> {
         return wire.build();
     }
 
-    private static RecordVersion wire(Version version) {
-        return RecordVersion.newBuilder()
-            .setTerm(version.term())
-            .setVersion(version.version())
-            .setOwner(version.owner())
-            .build();
-    }
-
     private static RouteAddress wire(TransportAddress address) {
         return RouteAddress.newBuilder().setIp(wire(address.ip())).setPort(address.port()).build();
     }
@@ -150,9 +141,7 @@ public final class RouteCodec implements RecordCodec<Route> {
     private static Route read(RouteRecord record) {
         return new Route(
             record.getAllocationId(),
-            new Lineage(
-                read(record.getVersion()),
-                each(record.getAncestorsList(), RouteCodec::read)),
+            LineageCodec.read(record.getVersion(), record.getAncestorsList()),
             fiveTuple(record.getClient(), record.getServer(), record.getProtocol()),
             each(record.getRelayedList(), RouteCodec::read),
             record.getUsername(),
@@ -186,10 +175,6 @@ public final class RouteCodec implements RecordCodec<Route> {
 
     private static FiveTuple fiveTuple(RouteAddress client, RouteAddress server, int protocol) {
         return new FiveTuple(read(client), read(server), TransportProtocol.ofNumber(protocol));
-    }
-
-    private static Version read(RecordVersion wire) {
-        return new Version(wire.getTerm(), wire.getVersion(), wire.getOwner());
     }
 
     private static TransportAddress read(RouteAddress wire) {

@@ -2,10 +2,8 @@ package io.turnstone.node.signaling;
 
 import io.turnstone.node.signaling.AddressOfRecordCommand.FlowFailed;
 import io.turnstone.node.signaling.AddressOfRecordCommand.Register;
-import io.turnstone.node.signaling.AddressOfRecordCommand.Wake;
 import io.turnstone.node.signaling.AddressOfRecordEffect.Announce;
 import io.turnstone.node.signaling.AddressOfRecordEffect.Respond;
-import io.turnstone.node.signaling.AddressOfRecordEffect.WakeAt;
 import io.turnstone.node.signaling.RegistrationReply.Refused;
 import io.turnstone.node.signaling.RegistrationReply.Registered;
 import io.turnstone.node.signaling.RegistrationReply.TooBrief;
@@ -24,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *             the star    -> all ended
  *             no contact  -> nothing; the list is the answer
  *             refused     -> nothing, whatever else it asks for: 423 for a brief expiry, 500 for an older CSeq
- * FlowFailed              -> what is reached over that flow ended
- * Wake                    -> what has expired ended
+ * FlowFailed              -> what is reached over that flow is away, if its user agent can come back: with outbound for a
+ *                            moment, where it can be woken until it expires; else, or when the moment is over, ended
+ * any                     -> what has expired is left out of what is announced next
  * </pre>
  *
  * A REGISTER with the CSeq that a binding has already is the same REGISTER, by another way or at another node: the binding
@@ -56,19 +55,39 @@ public final class AddressOfRecord {
     public List<AddressOfRecordEffect> handle(AddressOfRecordCommand command, long nowMs) {
         boolean changed = bindings.removeIf(binding -> !binding.isLive(nowMs));
         return switch (command) {
-            case Register(long requestId, Registration registration) ->
-                register(requestId, registration, changed, nowMs);
-            case FlowFailed(FlowName flow) ->
-                effects(bindings.removeIf(binding -> binding.flow().equals(flow)) || changed, null);
-            case Wake _ -> effects(changed, null);
+            case Register(Registration registration) -> register(registration, changed, nowMs);
+            case FlowFailed(FlowName flow) -> effects(lose(flow, nowMs) || changed, null);
         };
     }
 
-    private List<AddressOfRecordEffect> register(
-        long requestId, Registration registration, boolean changed, long nowMs) {
+    private boolean lose(FlowName flow, long nowMs) {
+        boolean changed = false;
+        for (int i = bindings.size() - 1; i >= 0; i--) {
+            Binding binding = bindings.get(i);
+            if (binding.flow().equals(flow) && !binding.isAway()) {
+                long untilMs = awayUntilMs(binding, nowMs);
+                if (untilMs > nowMs) {
+                    bindings.set(i, binding.awayUntil(untilMs));
+                } else {
+                    bindings.remove(i);
+                }
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private long awayUntilMs(Binding binding, long nowMs) {
+        if (!binding.push().isNone()) {
+            return binding.expiryMs();
+        }
+        return binding.isOutbound() ? Math.min(binding.expiryMs(), nowMs + limits.absenceMs()) : nowMs;
+    }
+
+    private List<AddressOfRecordEffect> register(Registration registration, boolean changed, long nowMs) {
         RegistrationReply refusal = refusal(registration);
         if (refusal != null) {
-            return effects(changed, new Respond(requestId, refusal));
+            return effects(changed, new Respond(refusal));
         }
         boolean asks = registration.removesAll() || !registration.contacts().isEmpty();
         if (registration.removesAll()) {
@@ -76,7 +95,7 @@ public final class AddressOfRecord {
         }
         registration.contacts().forEach(contact -> bind(registration, contact, nowMs));
         makeRoom();
-        return effects(changed || asks, new Respond(requestId, new Registered(bindings)));
+        return effects(changed || asks, new Respond(new Registered(bindings)));
     }
 
     /** RFC 3261 §10.3 steps 6 and 7, before anything is changed: all or nothing. */
@@ -111,9 +130,8 @@ public final class AddressOfRecord {
         int place = place(id);
         long expiresS = Math.min(expiresS(contact), limits.maxExpiresS());
         if (expiresS == 0) {
-            if (place >= 0) {
-                bindings.remove(place);
-            }
+            // RFC 8599 §4.1.2: what ends is not named by where its user agent was woken
+            bindings.removeIf(binding -> binding.id().equals(id) || isPushedTo(binding, contact.uri()));
             return;
         }
         Binding binding = new Binding(
@@ -128,12 +146,18 @@ public final class AddressOfRecord {
             contact.instance(),
             contact.registrationId(),
             registration.path(),
-            registration.flow());
+            registration.flow(),
+            contact.push(),
+            0);
         if (place < 0) {
             bindings.add(binding);
-        } else if (!isRepeated(registration, bindings.get(place))) {
+        } else if (!isRepeated(registration, bindings.get(place)) || bindings.get(place).isAway()) {
             bindings.set(place, binding);
         }
+    }
+
+    private static boolean isPushedTo(Binding binding, String contact) {
+        return !binding.push().isNone() && !binding.isOutbound() && binding.contact().equals(contact);
     }
 
     private void makeRoom() {
@@ -159,10 +183,6 @@ public final class AddressOfRecord {
         List<AddressOfRecordEffect> effects = new ArrayList<>();
         if (changed) {
             effects.add(new Announce(bindings));
-            bindings.stream()
-                .mapToLong(Binding::expiryMs)
-                .min()
-                .ifPresent(expiryMs -> effects.add(new WakeAt(expiryMs)));
         }
         if (respond != null) {
             effects.add(respond);

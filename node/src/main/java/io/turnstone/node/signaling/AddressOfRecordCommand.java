@@ -3,11 +3,8 @@ package io.turnstone.node.signaling;
 /** What an {@link AddressOfRecord} can be asked to do. */
 public sealed interface AddressOfRecordCommand {
     /** An authenticated REGISTER for it. */
-    record Register(long requestId, Registration registration) implements AddressOfRecordCommand {}
+    record Register(Registration registration) implements AddressOfRecordCommand {}
 
     /** A flow has failed: what is reached over it is not reached any more (RFC 5626 §5.3). */
     record FlowFailed(FlowName flow) implements AddressOfRecordCommand {}
-
-    /** The wake-up asked for by the last {@link AddressOfRecordEffect.WakeAt}. */
-    record Wake() implements AddressOfRecordCommand {}
 }

@@ -12,8 +12,5 @@ public sealed interface AddressOfRecordEffect {
     }
 
     /** Answer, as soon as what was announced before is replicated. */
-    record Respond(long requestId, RegistrationReply reply) implements AddressOfRecordEffect {}
-
-    /** Send {@link AddressOfRecordCommand.Wake} at this time, in epoch milliseconds. Replaces any earlier wake-up. */
-    record WakeAt(long deadlineMs) implements AddressOfRecordEffect {}
+    record Respond(RegistrationReply reply) implements AddressOfRecordEffect {}
 }

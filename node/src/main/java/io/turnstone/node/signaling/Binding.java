@@ -16,15 +16,40 @@ package io.turnstone.node.signaling;
  * @param registrationId the number of the flow (reg-id); 0 without outbound
  * @param path values of Route through which it is reached (RFC 3327); empty for none
  * @param flow over which it is reached
+ * @param push where its user agent is woken
+ * @param awayUntilMs until when it counts although its flow is gone, since its user agent is expected back, in epoch
+ *        milliseconds; 0 while it is not known to be gone
  */
 public record Binding(
     BindingId id, String addressOfRecord, String contact, int quality, long expiryMs, long registeredMs, String callId,
-    long cseq, String instance, int registrationId, String path, FlowName flow) {
+    long cseq, String instance, int registrationId, String path, FlowName flow, PushResource push, long awayUntilMs) {
     boolean isLive(long nowMs) {
-        return nowMs < expiryMs;
+        return nowMs < expiryMs && (awayUntilMs == 0 || nowMs < awayUntilMs);
     }
 
     boolean isOutbound() {
         return registrationId != 0;
+    }
+
+    /** Whether its flow is known to be gone. */
+    boolean isAway() {
+        return awayUntilMs != 0;
+    }
+
+    /** Whether its user agent has a way, and a reason, to come back to the same binding. */
+    boolean canReturn() {
+        return isOutbound() || !push.isNone();
+    }
+
+    /** The same, refreshed at another time. */
+    Binding registeredAt(long ms) {
+        return new Binding(id, addressOfRecord, contact, quality, expiryMs, ms, callId, cseq, instance, registrationId,
+            path, flow, push, awayUntilMs);
+    }
+
+    /** The same registration, whose flow is gone. */
+    Binding awayUntil(long ms) {
+        return new Binding(id, addressOfRecord, contact, quality, expiryMs, registeredMs, callId, cseq, instance,
+            registrationId, path, flow, push, ms);
     }
 }

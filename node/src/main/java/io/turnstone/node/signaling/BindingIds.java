@@ -13,16 +13,26 @@ final class BindingIds {
         return put(hash.begin(), text).end().first();
     }
 
-    /** Of a user agent's flow (RFC 5626 §4.2), or of a contact where there is no such thing. */
+    /**
+     * Of a user agent's flow (RFC 5626 §4.2), of where it is woken (RFC 8599 §5.3), or of a contact where there is no such
+     * thing.
+     */
     BindingId of(String addressOfRecord, Registration.Contact contact) {
         hash.begin();
-        if (contact.registrationId() == 0) {
+        if (contact.registrationId() != 0) {
+            put(hash.put(contact.registrationId()), contact.instance());
+        } else if (contact.push().isNone()) {
             put(hash, contact.uri());
         } else {
-            put(hash.put(contact.registrationId()), contact.instance());
+            put(put(put(hash, contact.push().provider()), contact.push().id()), contact.push().parameter());
         }
         long binding = hash.end().first();
         return new BindingId(addressOfRecord(addressOfRecord), binding);
+    }
+
+    /** Of an address outside, which stands in branches and tokens like a binding: by the name it goes under, and by itself. */
+    BindingId of(String host, Hop hop) {
+        return new BindingId(addressOfRecord(host), addressOfRecord(hop.transport() + " " + hop.address()));
     }
 
     /** By which a temporary GRUU knows whether its Call-ID is still the one that registers (RFC 5627 §3.2). */

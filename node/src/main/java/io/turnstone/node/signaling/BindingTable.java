@@ -14,6 +14,7 @@ final class BindingTable {
     private final Map<BindingId, Binding> byId = new HashMap<>();
     private final Map<String, List<Binding>> byContact = new HashMap<>();
     private final SipUri uri = new SipUri();
+    private int away;
 
     /** Puts all bindings of an address-of-record in place of those that it had. */
     void replace(List<Binding> before, List<Binding> after) {
@@ -23,6 +24,7 @@ final class BindingTable {
 
     private void add(Binding binding) {
         byId.put(binding.id(), binding);
+        away += binding.isAway() ? 1 : 0;
         String contact = contact(binding);
         if (contact != null) {
             byContact.computeIfAbsent(contact, _ -> new ArrayList<>(1)).add(binding);
@@ -30,7 +32,8 @@ final class BindingTable {
     }
 
     private void remove(Binding binding) {
-        byId.remove(binding.id());
+        Binding removed = byId.remove(binding.id());
+        away -= removed != null && removed.isAway() ? 1 : 0;
         String contact = contact(binding);
         if (contact != null) {
             byContact.computeIfPresent(contact, (_, bindings) -> {
@@ -57,5 +60,10 @@ final class BindingTable {
 
     int size() {
         return byId.size();
+    }
+
+    /** How many of them have lost their flow. */
+    int away() {
+        return away;
     }
 }

@@ -26,8 +26,6 @@ final class DialogTokens {
     private static final byte BINDING = 0;
     private static final int SIDE_BYTES = 1 + 2 * Long.BYTES;
     private static final int CONTENT_BYTES = 2 + Integer.BYTES + 2 * SIDE_BYTES;
-    private static final SipTransport[] TRANSPORTS = {SipTransport.UDP, SipTransport.TCP, SipTransport.TLS,
-        SipTransport.WS, SipTransport.WSS};
 
     private final SealedTokens tokens;
 
@@ -66,17 +64,8 @@ final class DialogTokens {
             case Registered(BindingId binding) ->
                 content.put(BINDING).putLong(binding.addressOfRecord()).putLong(binding.binding());
             case Unregistered(FlowName flow) ->
-                content.put(number(flow.transport())).putLong(flow.node()).putLong(flow.id());
+                content.put((byte) FlowTransports.number(flow.transport())).putLong(flow.node()).putLong(flow.id());
         }
-    }
-
-    private static byte number(SipTransport transport) {
-        for (int i = 0; i < TRANSPORTS.length; i++) {
-            if (TRANSPORTS[i] == transport) {
-                return (byte) (i + 1);
-            }
-        }
-        throw new IllegalArgumentException("no flow goes over " + transport);
     }
 
     /** What the text says; null if no node of this cluster sealed it, or in a version that this one cannot read. */
@@ -94,8 +83,9 @@ final class DialogTokens {
         byte kind = content.get();
         long first = content.getLong();
         long second = content.getLong();
-        return kind == BINDING
+        SipTransport transport = FlowTransports.of(kind);
+        return transport == null
             ? new Registered(new BindingId(first, second))
-            : new Unregistered(new FlowName((int) first, second, TRANSPORTS[kind - 1]));
+            : new Unregistered(new FlowName(first, second, transport));
     }
 }

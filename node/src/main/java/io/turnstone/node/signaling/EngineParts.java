@@ -4,4 +4,4 @@ package io.turnstone.node.signaling;
 record EngineParts(
     Transactions transactions, TransactionNames names, Requests requests, Responses responses,
     FlowBindings flowBindings, RingingBranches ringing,
-    Gruus gruus, SipCounters counters) {}
+    HeldRequests held, Absentees absentees, Gruus gruus, Calls calls, SipCounters counters) {}

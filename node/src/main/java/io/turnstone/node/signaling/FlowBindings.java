@@ -41,6 +41,12 @@ final class FlowBindings {
         return null;
     }
 
+    /** Whether anything is registered over that flow. */
+    boolean isUsed(FlowName flow, long nowMs) {
+        List<Binding> here = byFlow.get(flow.id());
+        return here != null && here.stream().anyMatch(binding -> binding.isLive(nowMs));
+    }
+
     /** Forgets a flow; returns what was registered over it. */
     List<Binding> failed(FlowName flow) {
         List<Binding> here = byFlow.remove(flow.id());

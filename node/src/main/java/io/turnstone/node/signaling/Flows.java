@@ -1,6 +1,7 @@
 package io.turnstone.node.signaling;
 
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where messages leave. Called on the engine's thread; the octets may be used for something else on return. What is called
@@ -15,10 +16,34 @@ public interface Flows {
     boolean send(FlowName flow, DirectBuffer buffer, int offset, int length);
 
     /**
+     * Where what is meant for the sender of a request over UDP goes that has not asked for an answer to the port it sent
+     * from (RFC 3261 §18.2.2): to the same address, at the port that its Via names.
+     *
+     * @return the same where that is where the request came from, or there are no datagrams
+     */
+    default Arrival atPort(Arrival arrival, int port) {
+        return arrival;
+    }
+
+    /**
+     * The flow to an address outside. A connection is begun where there is none; what is sent meanwhile waits, and if it
+     * cannot be made {@link SipEngine#onUnreachable} hears of it.
+     *
+     * @return null if there is no way to send there
+     */
+    default @Nullable FlowName open(Hop hop) {
+        return null;
+    }
+
+    /** Whether another node is there, by its incarnation, as far as anybody knows. */
+    boolean isHeard(long node);
+
+    /**
      * Gives a message to another node's engine, as if it had arrived there over that flow: a response to what that engine
      * sent, which its {@link SipEngine#onMessage} takes.
      *
-     * @param node not this one
+     * @param node its incarnation, or a number that is no node's; not this one
+     * @param from a flow of this node
      */
-    void handOver(int node, FlowName from, DirectBuffer buffer, int offset, int length);
+    void handOver(long node, FlowName from, DirectBuffer buffer, int offset, int length);
 }

@@ -59,9 +59,14 @@ final class LocalNames {
         return !uri.hasUser() || isDomain(uri) ? AddressText.of(uri) : uri.user() + '@' + domains[0];
     }
 
+    /** The address-of-record of a user of the first domain. */
+    String ofUser(String user) {
+        return user + '@' + domains[0];
+    }
+
     /** The URI of a user of the first domain. */
     String userUri(String user) {
-        return AddressText.uri(user + '@' + domains[0]);
+        return AddressText.uri(ofUser(user));
     }
 
     private static boolean isHost(SipUri uri, String lowerCase) {

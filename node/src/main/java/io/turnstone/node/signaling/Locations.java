@@ -21,8 +21,21 @@ public interface Locations {
         void accept(T answer, long nowMs);
     }
 
-    /** @param answer gets the live bindings, in any order; none if there are none or nobody can be asked */
-    void lookUp(LocationQuery query, Answer<List<Binding>> answer);
+    /**
+     * What was found, in any order; nothing if there is nothing or nobody can be asked.
+     *
+     * @param reached live bindings whose flow is there, as far as anybody knows
+     * @param away live bindings whose flow is gone, and whose user agent is expected back or can be woken
+     */
+    record Found(List<Binding> reached, List<Binding> away) {}
+
+    /** Asks for bindings, those that cannot be reached now among them. */
+    void find(LocationQuery query, Answer<Found> answer);
+
+    /** Asks for the bindings that can be reached. */
+    default void lookUp(LocationQuery query, Answer<List<Binding>> answer) {
+        find(query, (found, nowMs) -> answer.accept(found.reached(), nowMs));
+    }
 
     /**
      * Changes the bindings of an address-of-record.

@@ -28,11 +28,11 @@ final class OutgoingRequest {
 
     private final SignalingSettings settings;
     private final byte[] realm;
+    private final ViaWriter viaWriter;
     private final DialogTokens tokens;
     private final SipPatch patch = new SipPatch();
     private final SipText text = new SipText();
     private final SipAddress routeValue = new SipAddress();
-    private final BranchText branchText = new BranchText();
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
 
     /**
@@ -57,6 +57,7 @@ final class OutgoingRequest {
     OutgoingRequest(SignalingSettings settings, byte[] realm, DialogTokens tokens) {
         this.settings = settings;
         this.realm = realm.clone();
+        this.viaWriter = new ViaWriter(settings);
         this.tokens = tokens;
     }
 
@@ -96,6 +97,7 @@ final class OutgoingRequest {
             patch.append(MAX_BREADTH, Integer.toString(way.breadth()));
         }
         patch.dropCredentials(SipHeader.PROXY_AUTHORIZATION, realm);
+        patch.dropTokens(SipHeader.PROXY_AUTHORIZATION);
         // RFC 3325 §5: what somebody asserts who is not trusted goes no further
         patch.drop(SipHeader.P_ASSERTED_IDENTITY);
         if (!way.identity().isEmpty()) {
@@ -141,11 +143,9 @@ final class OutgoingRequest {
         }
     }
 
-    private SipText via(SipTransport transport, RequestName branch, int loop) {
-        text.clear().append("SIP/2.0/").append(transport.name()).append(" ").append(settings.advertised(transport));
-        text.append(";branch=");
-        branchText.write(text, branch.high(), branch.low(), loop);
-        return text.append(ResponseVia.NODE_PARAMETER).append(settings.node());
+    /** @param loop what tells a loop; 0 where there can be none */
+    SipText via(SipTransport transport, RequestName branch, int loop) {
+        return viaWriter.write(text, transport, branch, loop);
     }
 
     private void recordRoute(String token, SipTransport from, SipTransport to, boolean secure) {

@@ -18,22 +18,28 @@ final class Registrar {
     private final Requests requests;
     private final FlowBindings flowBindings;
     private final SipCounters counters;
-    private final RegistrationReader reader = new RegistrationReader();
+    private final RegistrationReader reader;
+    private final PushSettings pushes;
+    private final PushRefreshes refreshes;
+    private final PresenceAgent presence;
     private final RegistrationWriter writer;
 
-    /** @param flowTimerS how often a client of outbound shows that it is alive, in seconds */
-    Registrar(LocalNames names, Admission admission, Locations locations, EngineParts parts, long flowTimerS) {
+    /** @param pushes by which user agents are woken */
+    Registrar(
+        LocalNames names, Admission admission, Locations locations, EngineParts parts, PresenceAgent presence,
+        RegistrationWriter writer, PushSettings pushes) {
         this.names = names;
         this.admission = admission;
         this.locations = locations;
         this.requests = parts.requests();
         this.flowBindings = parts.flowBindings();
         this.counters = parts.counters();
-        this.writer = new RegistrationWriter(parts.gruus(), flowTimerS);
+        this.presence = presence;
+        this.writer = writer;
+        this.pushes = pushes;
+        this.refreshes = new PushRefreshes(locations, parts.transactions(), parts.absentees());
+        this.reader = new RegistrationReader(pushes);
     }
-
-    /** What the client asked for besides the bindings. */
-    private record Wishes(boolean outbound, boolean gruus, String path) {}
 
     /** @param judgement of the request, which it has accepted */
     void onRegister(Arrival arrival, SipMessage request, RequestName name, Judgement judgement, long nowMs) {
@@ -50,16 +56,47 @@ final class Registrar {
         }
         Registration registration = refusal == 0 ? reader.read(request, judgement.cseq(), arrival.flow()) : null;
         if (registration == null) {
-            admission.refuse(arrival, request, name, refusal == 0 ? reader.statusCode() : refusal);
+            refuse(arrival, request, name, refusal == 0 ? reader.statusCode() : refusal);
             return;
         }
         String addressOfRecord = names.addressOfRecord(judgement.to().uri());
-        Wishes wishes = new Wishes(reader.isOutbound(), reader.isGruu(), registration.path());
+        String user = admission.account();
+        RegistrationWriter.Wishes wishes = new RegistrationWriter.Wishes(
+            reader.isOutbound(),
+            reader.isGruu(),
+            registration.path(),
+            arrival.flow(),
+            services(registration),
+            reader.refreshesItself());
         ServerTransaction transaction = requests.open(arrival, request, name, nowMs);
         locations.register(
             addressOfRecord,
             registration,
-            (reply, atMs) -> onReply(transaction, addressOfRecord, wishes, reply, atMs));
+            (reply, atMs) -> onReply(transaction, addressOfRecord, user, wishes, reply, atMs));
+    }
+
+    private void refuse(Arrival arrival, SipMessage request, RequestName name, int status) {
+        if (status != Responses.PUSH_SERVICE_NOT_SUPPORTED) {
+            admission.refuse(arrival, request, name, status);
+            return;
+        }
+        counters.add(SipCounter.REFUSED);
+        SipWriter response = requests.beginAtOnce(arrival, request, name, status);
+        writer.writeServices(response, pushes.providers(), false);
+        requests.sendAtOnce(arrival, response);
+    }
+
+    /** RFC 8599 §5.4: those that were asked for, or the one that wakes the client. */
+    private List<String> services(Registration registration) {
+        if (reader.isPushQuestion()) {
+            return List.copyOf(pushes.providers());
+        }
+        return registration.contacts()
+            .stream()
+            .map(contact -> contact.push().provider())
+            .filter(provider -> !provider.isEmpty())
+            .distinct()
+            .toList();
     }
 
     /** The status of what keeps the request from being served, in the order of RFC 3261 §10.3; 0 for nothing. */
@@ -75,14 +112,22 @@ final class Registrar {
     }
 
     private void onReply(
-        ServerTransaction transaction, String addressOfRecord, Wishes wishes, RegistrationReply reply, long nowMs) {
+        ServerTransaction transaction, String addressOfRecord, String user, RegistrationWriter.Wishes wishes,
+        RegistrationReply reply, long nowMs) {
         switch (reply) {
             case RegistrationReply.Registered(List<Binding> bindings) -> {
                 counters.add(SipCounter.REGISTERED);
                 flowBindings.registered(transaction.flow(), addressOfRecord, bindings);
+                bindings.stream()
+                    .filter(binding -> binding.flow().equals(transaction.flow()))
+                    .forEach(binding -> refreshes.onRegistered(binding, wishes.refreshesItself(), nowMs));
                 SipWriter response = requests.begin(transaction, Responses.OK);
-                writer.write(response, bindings, wishes.outbound(), wishes.gruus(), wishes.path(), nowMs);
+                writer.write(response, bindings, wishes, nowMs);
+                if (!bindings.isEmpty()) {
+                    writer.writeTurnServers(response, user, nowMs);
+                }
                 requests.send(transaction, Responses.OK, response, nowMs);
+                presence.onBindings(addressOfRecord, bindings, nowMs);
             }
             case RegistrationReply.TooBrief(long minExpiresS) -> {
                 counters.add(SipCounter.REFUSED);

@@ -22,11 +22,13 @@ public record Registration(
     /**
      * One contact.
      *
-     * @param uri as it stands
+     * @param uri as it stands, without where the user agent is woken
      * @param quality in thousandths
      * @param expiresS seconds; 0 ends the binding
      * @param instance the URN in angle brackets; empty without
      * @param registrationId reg-id; 0 where outbound is not used
+     * @param push where the user agent wants to be woken
      */
-    public record Contact(String uri, int quality, long expiresS, String instance, int registrationId) {}
+    public record Contact(
+        String uri, int quality, long expiresS, String instance, int registrationId, PushResource push) {}
 }

@@ -27,10 +27,18 @@ final class RegistrationReader {
     private final TokenList supported = new TokenList();
     private final Via via = new Via();
     private int statusCode;
+    private final ContactReader target = new ContactReader();
+    private final PushSettings pushes;
     private boolean outbound;
     private boolean gruu;
+    private boolean pushQuestion;
+    private boolean refreshesItself;
 
-    /** Why {@link #read} gave nothing: 400 or 439. */
+    RegistrationReader(PushSettings pushes) {
+        this.pushes = pushes;
+    }
+
+    /** Why {@link #read} gave nothing: 400, 439 or 555. */
     int statusCode() {
         return statusCode;
     }
@@ -45,6 +53,16 @@ final class RegistrationReader {
         return gruu;
     }
 
+    /** Whether the client asks by which services it can be woken, of what was read last. */
+    boolean isPushQuestion() {
+        return pushQuestion;
+    }
+
+    /** Whether a contact that can be woken is refreshed without that, of what was read last. */
+    boolean refreshesItself() {
+        return refreshesItself;
+    }
+
     /**
      * @param request one whose To and Contact the judgement of registrations has accepted
      * @return null with {@link #statusCode}
@@ -53,6 +71,8 @@ final class RegistrationReader {
     Registration read(SipMessage request, CSeq cseq, FlowName flow) {
         gruu = supported.contains(request, SipHeader.SUPPORTED, "gruu");
         outbound = false;
+        pushQuestion = false;
+        refreshesItself = false;
         boolean supportsOutbound = supported.contains(request, SipHeader.SUPPORTED, "outbound");
         boolean firstHopSupports = isFirstHopOutbound(request);
         List<Registration.Contact> contacts = new ArrayList<>();
@@ -70,6 +90,13 @@ final class RegistrationReader {
                 flows++;
             }
             contacts.add(contact(request, Math.max(registrationId, 0)));
+            if (!target.isCalled()) {
+                return refuse(Responses.BAD_REQUEST);
+            }
+            if (isUnserved(contacts.getLast())) {
+                // RFC 8599 §5.6.1.1: no other proxy is known that serves it
+                return refuse(Responses.PUSH_SERVICE_NOT_SUPPORTED);
+            }
         }
         if (flows > 1) {
             return refuse(Responses.BAD_REQUEST);
@@ -96,12 +123,18 @@ final class RegistrationReader {
         SipAddress address = contact.address();
         int quality = contact.quality();
         int instance = contact.instance();
+        long expiresS = expiresS(request);
+        target.read(request, contact);
+        pushQuestion |= target.isQuestion();
+        boolean woken = expiresS != 0 && pushes.serves(target.resource());
+        refreshesItself |= woken && target.refreshesItself();
         return new Registration.Contact(
-            address.uriText(),
+            target.uri(),
             quality == Contact.MALFORMED ? Contact.QUALITY_MAX : quality,
-            expiresS(request),
+            expiresS,
             instance == Contact.NOT_FOUND ? "" : address.parameters().value(instance),
-            registrationId);
+            registrationId,
+            woken ? target.resource() : PushResource.NONE);
     }
 
     /** RFC 3261 §10.2.1.1: the parameter, or else the header field; what is malformed stands for the default. */
@@ -109,6 +142,11 @@ final class RegistrationReader {
         long own = contact.expires();
         long seconds = own == Contact.NOT_FOUND ? request.expires() : own;
         return seconds < 0 ? Registration.EXPIRES_DEFAULT : seconds;
+    }
+
+    private boolean isUnserved(Registration.Contact last) {
+        boolean wanted = last.expiresS() != 0 && !target.resource().isNone();
+        return wanted && last.push().isNone() && !pushes.providers().isEmpty();
     }
 
     /** Moves through Path to its end, so that its error is known. */

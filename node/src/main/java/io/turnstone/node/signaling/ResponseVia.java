@@ -8,14 +8,15 @@ import org.agrona.DirectBuffer;
  * One thread; reused by {@link #read}.
  */
 final class ResponseVia {
-    /** The parameter of Via that has the number of the node which sent the request. */
+    /** The parameter of Via that has the incarnation of the node which sent the request, in hexadecimal digits. */
     static final String NODE_PARAMETER = ";node=";
 
     private static final String NODE = "node";
-    private static final int NODE_DIGITS_MAX = 9;
+    private static final int NODE_DIGITS_MAX = 16;
+    private static final int DIGIT_BITS = 4;
 
     private final BranchText branch = new BranchText();
-    private int node;
+    private long node;
 
     /** False if the Via is none of ours. */
     boolean read(Via via) {
@@ -29,16 +30,16 @@ final class ResponseVia {
     private boolean readNode(DirectBuffer buffer, int start, int end) {
         node = 0;
         for (int position = start; position < end; position++) {
-            int digit = buffer.getByte(position) - '0';
-            if (digit < 0 || digit > 9) {
+            int digit = Character.digit(buffer.getByte(position), 1 << DIGIT_BITS);
+            if (digit < 0) {
                 return false;
             }
-            node = node * 10 + digit;
+            node = node << DIGIT_BITS | digit;
         }
         return end - start <= NODE_DIGITS_MAX;
     }
 
-    int node() {
+    long node() {
         return node;
     }
 

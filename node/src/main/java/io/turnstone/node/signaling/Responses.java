@@ -20,6 +20,8 @@ final class Responses {
     static final int NOT_FOUND = 404;
     static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     static final int REQUEST_TIMEOUT = 408;
+    static final int CONDITIONAL_REQUEST_FAILED = 412;
+    static final int REQUEST_ENTITY_TOO_LARGE = 413;
     static final int INTERVAL_TOO_BRIEF = 423;
     static final int FLOW_FAILED = 430;
     static final int NO_OUTBOUND_SUPPORT = 439;
@@ -30,6 +32,8 @@ final class Responses {
     static final int REQUEST_TERMINATED = 487;
     static final int INTERNAL_ERROR = 500;
     static final int UNAVAILABLE = 503;
+    static final int MESSAGE_TOO_LARGE = 513;
+    static final int PUSH_SERVICE_NOT_SUPPORTED = 555;
 
     private static final int HEX_RADIX_BITS = 4;
     private static final int TAG_LENGTH = 16;
@@ -53,6 +57,15 @@ final class Responses {
         }
         writer.source(arrival.remote().high(), arrival.remote().low(), arrival.remote().port());
         return writer.begin(buffer, 0, request, status, tag);
+    }
+
+    /** The tag that a response of ours to the request of that name has, unless the request has one. */
+    static String tag(long name) {
+        StringBuilder text = new StringBuilder(TAG_LENGTH);
+        for (int i = 0; i < TAG_LENGTH; i++) {
+            text.append(digit(name, i));
+        }
+        return text.toString();
     }
 
     private static char digit(long name, int index) {

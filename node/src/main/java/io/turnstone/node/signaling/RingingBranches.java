@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** INVITEs without a final response, by the binding that they were sent to. One thread. */
+/**
+ * INVITEs, and other requests of dialogs, without a final response, by the binding that they were sent to. One thread. What
+ * was sent into a connection that was about to be lost is sent again when the binding has another one.
+ */
 final class RingingBranches {
     private final Map<BindingId, List<ClientTransaction>> byBinding = new HashMap<>();
 

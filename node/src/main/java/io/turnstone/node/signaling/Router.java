@@ -18,9 +18,13 @@ final class Router {
     private final CredentialStore users;
     private final TransactionNames hashes;
     private final Gruus gruus;
+    private final Trunk trunk;
     private final RouteReader routes;
 
-    Router(LocalNames names, CredentialStore users, TransactionNames hashes, Gruus gruus, DialogTokens tokens) {
+    Router(
+        LocalNames names, CredentialStore users, TransactionNames hashes, Gruus gruus, DialogTokens tokens,
+        Trunk trunk) {
+        this.trunk = trunk;
         this.names = names;
         this.users = users;
         this.hashes = hashes;
@@ -45,6 +49,16 @@ final class Router {
     DialogTokens.@Nullable Side dialogSide(Judgement judgement) {
         Token token = routes.token();
         return token == null ? null : token.other(tagOf(judgement.from()));
+    }
+
+    Trunk trunk() {
+        return trunk;
+    }
+
+    /** The target of a side of a dialog that need not be asked for: a flow, or an address of the upstream. */
+    @Nullable
+    Target direct(DialogTokens.@Nullable Side side) {
+        return side instanceof DialogTokens.Unregistered(FlowName flow) ? Target.ofDialog(flow) : trunk.target(side);
     }
 
     Search search(DialogTokens.@Nullable Side side, Judgement judgement) {

@@ -1,5 +1,6 @@
 package io.turnstone.node.signaling;
 
+import io.turnstone.node.service.Counters;
 import io.turnstone.node.transport.stream.StreamFlow;
 import io.turnstone.protocol.sip.SipFramer;
 import io.turnstone.protocol.sip.SipLimits;
@@ -22,13 +23,14 @@ final class SipConnection implements SipStreamReader.Sink {
     private final Arrival arrival;
     private final StreamFlow flow;
     private final SipInbox inbox;
-    private final SignalingCounters counters;
+    private final Counters<SignalingCounter> counters;
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private final @Nullable SipStreamReader reader;
     private volatile long incompleteSinceMs = NOT_INCOMPLETE;
     private boolean progressed;
 
-    SipConnection(Arrival arrival, StreamFlow flow, SipInbox inbox, SignalingCounters counters, SipLimits limits) {
+    SipConnection(Arrival arrival, StreamFlow flow, SipInbox inbox, Counters<SignalingCounter> counters,
+        SipLimits limits) {
         this.arrival = arrival;
         this.flow = flow;
         this.inbox = inbox;

@@ -3,6 +3,7 @@ package io.turnstone.node.signaling;
 import io.turnstone.node.auth.ClusterKeys;
 import io.turnstone.node.auth.CredentialStore;
 import io.turnstone.node.auth.SipAuthenticator;
+import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.sip.Judgement;
 import io.turnstone.protocol.sip.SipFraming;
 import io.turnstone.protocol.sip.SipHeader;
@@ -11,8 +12,10 @@ import io.turnstone.protocol.sip.SipMethod;
 import io.turnstone.protocol.sip.SipParser;
 import io.turnstone.protocol.sip.SipTransport;
 import io.turnstone.protocol.sip.SipWriter;
+import io.turnstone.protocol.sip.Via;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,29 +30,63 @@ public final class SipEngine {
     private static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, PRACK, SUBSCRIBE, NOTIFY, "
         + "PUBLISH, INFO, REFER, MESSAGE, UPDATE";
 
-    private final int node;
+    /** The source of what did not come over a flow of this node. */
+    static final TransportAddress NOWHERE = new TransportAddress(0, 0, 0);
+    /** RFC 3261 §19.1.2. */
+    private static final int SIP_PORT = 5060;
+
+    private final long node;
+    private final boolean alone;
     private final int transactionsMax;
     private final Flows flows;
     private final Locations locations;
     private final LocalNames names;
     private final SipParser parser;
     private final Judgement judgement = new Judgement(false, PROXY_EXTENSIONS);
+    private final Via refusedVia = new Via();
     private final ResponseVia responseVia = new ResponseVia();
     private final EngineParts parts;
+    private final TrunkChecks checks;
     private final Registrar registrar;
     private final Proxy proxy;
+    private final PresenceAgent presence;
     private final Strays strays;
+    private final Orphans orphans;
 
     /**
      * Who may use the server.
      *
      * @param keys the same on every node
+     * @param turnServers what registered users are told; null for nothing
      */
-    public record Access(ClusterKeys keys, CredentialStore users, SipAuthenticator authenticator) {}
+    public record Access(
+        ClusterKeys keys, CredentialStore users, SipAuthenticator authenticator, @Nullable TurnServers turnServers) {
+        /** Without anything that registered users are told. */
+        public Access(ClusterKeys keys, CredentialStore users, SipAuthenticator authenticator) {
+            this(keys, users, authenticator, null);
+        }
+    }
 
-    /** @param nowMs epoch milliseconds */
-    public SipEngine(SignalingSettings settings, Access access, Flows flows, Locations locations, long nowMs) {
+    /**
+     * What is outside of the cluster.
+     *
+     * @param trunk the upstream, if there is one
+     * @param servers those of other domains
+     * @param pushes wake user agents
+     */
+    public record Beyond(TrunkSettings trunk, Servers servers, PushSettings pushes) {
+        public static final Beyond NOTHING = new Beyond(TrunkSettings.NONE, Servers.NONE, PushSettings.NONE);
+    }
+
+    /**
+     * @param calls hears of every call
+     * @param nowMs epoch milliseconds
+     */
+    public SipEngine(
+        SignalingSettings settings, Beyond beyond, Access access, Flows flows, Locations locations, Calls calls,
+        long nowMs) {
         this.node = settings.node();
+        this.alone = settings.isAlone();
         this.transactionsMax = settings.transactionsMax();
         this.flows = flows;
         this.locations = locations;
@@ -59,6 +96,8 @@ public final class SipEngine {
         DialogTokens dialogTokens = new DialogTokens(tokens);
         Responses responses = new Responses();
         Transactions transactions = new Transactions(settings.timers(), flows, responses, settings.limits(), nowMs);
+        SipCounters counted = new SipCounters();
+        HeldRequests held = new HeldRequests(settings.transactionsMax());
         this.parts = new EngineParts(
             transactions,
             new TransactionNames(access.keys()),
@@ -66,14 +105,27 @@ public final class SipEngine {
             responses,
             new FlowBindings(),
             new RingingBranches(),
+            held,
+            new Absentees(
+                held, beyond.pushes(), transactions, settings.registrations().absenceMs(), counted),
             new Gruus(tokens),
-            new SipCounters());
+            calls,
+            counted);
         OutgoingRequest outgoing = new OutgoingRequest(settings, access.authenticator().realm(), dialogTokens);
-        Branches branches = new Branches(parts, flows, outgoing, settings.limits());
-        Router router = new Router(names, access.users(), parts.names(), parts.gruus(), dialogTokens);
+        Trunk trunk = new Trunk(beyond.trunk(), names, access.users());
+        Branches branches = new Branches(parts, flows, outgoing, trunk, settings.limits());
+        Router router = new Router(names, access.users(), parts.names(), parts.gruus(), dialogTokens, trunk);
+        this.checks = new TrunkChecks(trunk, parts, branches, settings.domains().getFirst(), nowMs);
         Admission admission = new Admission(access.authenticator(), parts.requests(), parts.counters());
-        this.registrar = new Registrar(names, admission, locations, parts, settings.flowTimerS());
-        this.proxy = new Proxy(names, admission, locations, parts, router, branches);
+        this.presence = new PresenceAgent(
+            names, access.users(), admission, locations, parts, new NotifyWriter(settings));
+        this.registrar = new Registrar(
+            names, admission, locations, parts, presence,
+            new RegistrationWriter(parts.gruus(), settings.flowTimerS(), access.turnServers()),
+            beyond.pushes());
+        Outward outward = new Outward(names, beyond.servers());
+        this.proxy = new Proxy(names, admission, locations, parts, router, branches, outward);
+        this.orphans = new Orphans(locations, dialogTokens, flows, counted, settings.limits());
         this.strays = new Strays(locations, parts, flows, router, branches, settings.limits());
     }
 
@@ -90,11 +142,11 @@ public final class SipEngine {
         parser.parse(buffer, offset, length, stream ? SipFraming.STREAM : SipFraming.DATAGRAM);
         switch (judgement.judge(parser)) {
             case DROP -> parts.counters().add(SipCounter.MALFORMED);
-            case ANSWER -> refuse(arrival);
+            case ANSWER -> refuse(refusedVia.first(parser.message()) ? answered(arrival, refusedVia) : arrival);
             case ACCEPT -> {
                 SipMessage message = parser.message();
                 if (message.isRequest()) {
-                    onRequest(arrival, message, nowMs);
+                    onRequest(answered(arrival, judgement.via()), message, nowMs);
                 } else {
                     onResponse(arrival, message, nowMs);
                 }
@@ -102,21 +154,40 @@ public final class SipEngine {
         }
     }
 
+    /**
+     * RFC 3261 §18.2.2: without rport (RFC 3581) a client expects answers where its Via says, not where it sends from. It
+     * listens there, so that requests for it go there too.
+     */
+    private Arrival answered(Arrival arrival, Via via) {
+        if (arrival.flow().transport() != SipTransport.UDP || via.hasResponsePort()) {
+            return arrival;
+        }
+        int port = via.port() == Via.NOT_FOUND ? SIP_PORT : via.port();
+        return port == arrival.remote().port() ? arrival : flows.atPort(arrival, port);
+    }
+
     /** Meets the deadlines up to now; to be called every few milliseconds. Returns how many there were. */
     public int turn(long nowMs) {
-        return parts.transactions().turn(nowMs);
+        return parts.transactions().turn(nowMs) + parts.held().turn(nowMs) + checks.turn(nowMs)
+            + parts.calls().turn(locations, nowMs);
     }
 
     /** A flow of this node is gone: what was registered over it is not reached any more (RFC 5626 §5.3). */
     public void onFlowClosed(FlowName flow) {
         for (Binding binding : parts.flowBindings().failed(flow)) {
             locations.flowFailed(binding.addressOfRecord(), flow);
+            presence.onFlowFailed(binding.addressOfRecord());
         }
+    }
+
+    /** A connection outside of the cluster could not be made, or has ended. */
+    public void onUnreachable(FlowName flow, long nowMs) {
+        parts.transactions().unreachable(flow, nowMs);
     }
 
     /**
      * A binding was made or refreshed, at whatever node; to be called at each. What rings there rings on over its flow, so
-     * that a callee who has lost a connection, or whose node has died, can still answer.
+     * that a callee who has lost a connection, or whose node has died, can still answer; what was held for it goes on.
      */
     public void onRegistered(Binding binding, long nowMs) {
         for (ClientTransaction branch : parts.ringing().of(binding.id())) {
@@ -125,15 +196,64 @@ public final class SipEngine {
                 user.onMoved(branch, binding, nowMs);
             }
         }
+        parts.held().onRegistered(binding, nowMs);
+    }
+
+    /** Whether something is registered over a flow of this node. */
+    public boolean isRegistered(FlowName flow, long nowMs) {
+        return parts.flowBindings().isUsed(flow, nowMs);
+    }
+
+    /**
+     * A request that this or another node has sent on could not be sent over its flow: whoever waits for its response gets
+     * one (RFC 5626 §5.3.1), and may try another flow. An ACK has none, and a response that is lost is its sender's loss.
+     *
+     * @param gone the flow
+     */
+    public void onUndelivered(FlowName gone, DirectBuffer buffer, int offset, int length, long nowMs) {
+        parser.parse(buffer, offset, length, SipFraming.DATAGRAM);
+        if (judgement.judge(parser) != Judgement.Verdict.ACCEPT) {
+            parts.counters().add(SipCounter.MALFORMED);
+            return;
+        }
+        SipMessage request = parser.message();
+        if (!request.isRequest() || request.method() == SipMethod.ACK || !responseVia.read(judgement.via())) {
+            return;
+        }
+        parts.names().ofRequest(request, judgement.via(), judgement.cseq(), judgement.from());
+        Arrival arrival = new Arrival(gone, NOWHERE);
+        int end = parts.responses().begin(request, arrival, Responses.FLOW_FAILED, parts.names().low()).end();
+        if (responseVia.node() == node) {
+            byte[] response = new byte[end];
+            parts.responses().buffer().getBytes(0, response);
+            onMessage(arrival, new UnsafeBuffer(response), 0, end, nowMs);
+        } else {
+            flows.handOver(responseVia.node(), gone, parts.responses().buffer(), 0, end);
+        }
     }
 
     public SipCounters counters() {
         return parts.counters();
     }
 
+    /** How many addresses of the upstream are believed to be alive. */
+    public int trunkAlive() {
+        return checks.alive();
+    }
+
     /** How many transactions there are. */
     public int transactionCount() {
         return parts.transactions().size();
+    }
+
+    /** How many requests wait for a user agent that is away. */
+    public int heldCount() {
+        return parts.held().size();
+    }
+
+    /** How many addresses-of-record are watched or publish something. */
+    public int presenceCount() {
+        return presence.size();
     }
 
     /** How many bindings are being rung. */
@@ -209,6 +329,8 @@ public final class SipEngine {
                 registrar.onRegister(arrival, request, name, judgement, nowMs);
             } else if (toUs && request.method() == SipMethod.OPTIONS) {
                 answerOptions(arrival, request, name);
+            } else if (alone && presence.takes(request, judgement)) {
+                presence.onRequest(arrival, request, name, judgement, nowMs);
             } else {
                 proxy.onRequest(arrival, request, name, judgement, nowMs);
             }
@@ -230,14 +352,19 @@ public final class SipEngine {
             return;
         }
         if (responseVia.node() != node) {
-            parts.counters().add(SipCounter.HANDED_OVER);
-            flows.handOver(responseVia.node(), arrival.flow(), response.buffer(), 0, response.length());
+            if (flows.isHeard(responseVia.node())) {
+                parts.counters().add(SipCounter.HANDED_OVER);
+                flows.handOver(responseVia.node(), arrival.flow(), response.buffer(), 0, response.length());
+            } else {
+                orphans.onResponse(response);
+            }
             return;
         }
         ClientTransaction transaction = parts.transactions()
             .findClient(responseVia.high(), responseVia.low(), judgement.cseq().method());
+        TransactionUser user = transaction == null ? null : transaction.user();
         // the answer to a CANCEL of ours has our Via only, and goes no further
-        if (transaction == null || (transaction.user() != null && judgement.via().isOnly(response))) {
+        if (transaction == null || (user != null && !user.isOrigin() && judgement.via().isOnly(response))) {
             parts.counters().add(SipCounter.STRAY_RESPONSE);
             return;
         }

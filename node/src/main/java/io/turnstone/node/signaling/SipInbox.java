@@ -1,9 +1,10 @@
 package io.turnstone.node.signaling;
 
+import io.turnstone.node.service.Counters;
+import io.turnstone.node.service.HandoverQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 
 /**
  * What event loops tell the signaling thread, in the order of each connection. Messages are limited, in all and by
@@ -14,15 +15,12 @@ final class SipInbox {
     /** What a message takes up besides its octets, so that empty ones are limited too. */
     static final int MESSAGE_OVERHEAD_BYTES = 128;
 
-    private final ManyToOneConcurrentLinkedQueue<Event> events = new ManyToOneConcurrentLinkedQueue<>();
+    private final HandoverQueue<Event> events;
     private final AtomicInteger queuedBytes = new AtomicInteger();
-    private final SignalingCounters counters;
-    private final Runnable wakeUp;
+    private final Counters<SignalingCounter> counters;
 
     /** Something about a connection. */
     sealed interface Event {
-        SipConnection connection();
-
         record Opened(SipConnection connection) implements Event {}
 
         /** A whole message. */
@@ -31,20 +29,27 @@ final class SipInbox {
 
         /** The last event of a connection. */
         record Closed(SipConnection connection) implements Event {}
+
+        /** The only event of a connection that was to be made here and never opened. */
+        record Failed(FlowName flow) implements Event {}
     }
 
     /** @param wakeUp ends the signaling thread's pause */
-    SipInbox(SignalingCounters counters, Runnable wakeUp) {
+    SipInbox(Counters<SignalingCounter> counters, Runnable wakeUp) {
         this.counters = counters;
-        this.wakeUp = wakeUp;
+        this.events = new HandoverQueue<>(wakeUp);
     }
 
     void opened(SipConnection connection) {
-        add(new Event.Opened(connection));
+        events.add(new Event.Opened(connection));
+    }
+
+    void failed(FlowName flow) {
+        events.add(new Event.Failed(flow));
     }
 
     void closed(SipConnection connection) {
-        add(new Event.Closed(connection));
+        events.add(new Event.Closed(connection));
     }
 
     /** @param buffer copied before this returns; dropped and counted where too much waits */
@@ -58,13 +63,8 @@ final class SipInbox {
         } else {
             byte[] octets = new byte[length];
             buffer.getBytes(offset, octets);
-            add(new Event.Received(connection, octets));
+            events.add(new Event.Received(connection, octets));
         }
-    }
-
-    private void add(Event event) {
-        events.add(event);
-        wakeUp.run();
     }
 
     private void leave(SipConnection connection, int bytes) {
@@ -74,17 +74,11 @@ final class SipInbox {
 
     /** Hands over what has come. The signaling thread. */
     int drain(int limit, Consumer<Event> handler) {
-        int done = 0;
-        while (done < limit && !events.isEmpty()) {
-            Event event = events.poll();
-            if (event != null) {
-                if (event instanceof Event.Received received) {
-                    leave(received.connection(), received.octets().length + MESSAGE_OVERHEAD_BYTES);
-                }
-                handler.accept(event);
+        return events.drain(limit, event -> {
+            if (event instanceof Event.Received received) {
+                leave(received.connection(), received.octets().length + MESSAGE_OVERHEAD_BYTES);
             }
-            done++;
-        }
-        return done;
+            handler.accept(event);
+        });
     }
 }

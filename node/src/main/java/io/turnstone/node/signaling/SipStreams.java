@@ -1,5 +1,6 @@
 package io.turnstone.node.signaling;
 
+import io.turnstone.node.service.Counters;
 import io.turnstone.node.transport.stream.StreamClosure;
 import io.turnstone.node.transport.stream.StreamFlow;
 import io.turnstone.node.transport.stream.StreamHandler;
@@ -11,14 +12,14 @@ import org.agrona.DirectBuffer;
 
 /** Hears of connections and gives what comes over them to the signaling thread. On the event loop of each connection. */
 final class SipStreams implements StreamHandler {
-    private final int node;
+    private final long node;
     private final SipLimits limits;
     private final SipInbox inbox;
-    private final SignalingCounters counters;
+    private final Counters<SignalingCounter> counters;
     private final LongSupplier clockMs;
 
-    /** @param node the number of this node */
-    SipStreams(int node, SipLimits limits, SipInbox inbox, SignalingCounters counters, LongSupplier clockMs) {
+    /** @param node the incarnation of this node */
+    SipStreams(long node, SipLimits limits, SipInbox inbox, Counters<SignalingCounter> counters, LongSupplier clockMs) {
         this.node = node;
         this.limits = limits;
         this.inbox = inbox;
@@ -55,6 +56,8 @@ final class SipStreams implements StreamHandler {
     public void onClosed(StreamFlow flow, StreamClosure closure) {
         if (flow.attachment() instanceof SipConnection connection) {
             inbox.closed(connection);
+        } else {
+            inbox.failed(new FlowName(node, flow.id(), transport(flow.transport())));
         }
     }
 }

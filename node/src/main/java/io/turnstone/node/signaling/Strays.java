@@ -1,7 +1,6 @@
 package io.turnstone.node.signaling;
 
 import io.turnstone.node.signaling.DialogTokens.Side;
-import io.turnstone.node.signaling.DialogTokens.Unregistered;
 import io.turnstone.protocol.sip.Judgement;
 import io.turnstone.protocol.sip.SipFraming;
 import io.turnstone.protocol.sip.SipLimits;
@@ -48,8 +47,9 @@ final class Strays {
         Side side = router.dialogSide(judgement);
         OutgoingRequest.Way way = new OutgoingRequest.Way(arrival, routes.popped(), routes.isStrict(), loop, 0, false,
             "");
-        if (side instanceof Unregistered(FlowName flow)) {
-            branches.sendOnly(request, name, way, Target.ofDialog(flow));
+        Target direct = router.direct(side);
+        if (direct != null) {
+            branches.sendOnly(request, name, way, direct);
             answerCancel(request, arrival, name, Responses.OK);
             return;
         }

@@ -1,5 +1,7 @@
 package io.turnstone.node.signaling;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,17 @@ final class TransactionTable<T extends Transaction> {
         }
         at.chained(null);
         size--;
+    }
+
+    /** All of them, as they are now. */
+    List<T> all() {
+        List<T> found = new ArrayList<>(size);
+        for (Transaction first : slots) {
+            for (Transaction each = first; each != null; each = each.chained()) {
+                found.add(type.cast(each));
+            }
+        }
+        return found;
     }
 
     int size() {

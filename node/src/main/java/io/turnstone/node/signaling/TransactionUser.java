@@ -4,6 +4,11 @@ import io.turnstone.protocol.sip.SipMessage;
 
 /** Whoever sent a request and waits for its responses: the TU of RFC 3261 §17. Called on the engine's thread. */
 interface TransactionUser {
+    /** Whether the request is our own, and not one that came from somebody else: then its responses go no further. */
+    default boolean isOrigin() {
+        return false;
+    }
+
     /** @param response valid until this returns */
     void onResponse(ClientTransaction transaction, SipMessage response, long nowMs);
 

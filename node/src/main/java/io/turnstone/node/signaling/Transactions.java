@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Transactions {
     /** Tells the name of a CANCEL from that of its INVITE, whose branch it has (RFC 3261 §9.1). */
     private static final long CANCEL_MARK = 1;
+    private static final int SHARE_OF_LIFETIME = 2;
 
     private final SipTimers timers;
     private final Flows flows;
@@ -42,6 +43,16 @@ final class Transactions {
         this.responses = responses;
         this.wheel = new TimerWheel(nowMs);
         this.stored = new SipParser(limits);
+    }
+
+    /** Sets the deadline of something that is no transaction; {@link TransactionMachine#NEVER} clears it. */
+    void deadline(Timed timed, long deadlineMs) {
+        wheel.set(timed, deadlineMs);
+    }
+
+    /** How long a request may wait before it is sent on, so that its answer still comes before its sender gives up. */
+    long holdMs() {
+        return timers.timeoutMs() / SHARE_OF_LIFETIME;
     }
 
     /** Meets all deadlines up to now; returns how many. */
@@ -158,6 +169,20 @@ final class Transactions {
     private void end(ClientTransaction transaction) {
         clients.remove(transaction);
         wheel.set(transaction, TransactionMachine.NEVER);
+    }
+
+    /** A flow outside is gone: what was sent over it and has no response yet will get none (RFC 3261 §16.9). */
+    void unreachable(FlowName flow, long nowMs) {
+        for (ClientTransaction transaction : clients.all()) {
+            TransactionUser user = transaction.user();
+            if (transaction.flow().equals(flow) && !transaction.isResponded() && transaction.finalStatus() == 0) {
+                end(transaction);
+                transaction.finalStatus(Responses.UNAVAILABLE);
+                if (user != null) {
+                    user.onTimeout(transaction, nowMs);
+                }
+            }
+        }
     }
 
     /**

@@ -4,8 +4,11 @@
  * socket, reads a clock or knows how nodes talk: messages come in with the flow they arrived on, and leave through
  * {@link io.turnstone.node.signaling.Flows} and {@link io.turnstone.node.signaling.Locations}.
  *
- * <p>{@link io.turnstone.node.signaling.SignalingAgent} runs the engine of a single node on a thread of its own, between
- * the connections of {@link io.turnstone.node.transport.stream} and a location service in memory.
+ * <p>{@link io.turnstone.node.signaling.SignalingAgent} runs the engine of a node on a thread of its own, between the
+ * connections of {@link io.turnstone.node.transport.stream}, the datagrams of {@link io.turnstone.node.transport} and a
+ * location service that every node has whole ({@link io.turnstone.node.replication}).
+ * {@link io.turnstone.node.signaling.PeerLink} and {@link io.turnstone.node.signaling.PeerInbox} are its ends of the
+ * streams between nodes.
  */
 @NullMarked
 package io.turnstone.node.signaling;

@@ -6,6 +6,7 @@ import io.turnstone.node.auth.CredentialStore;
 import io.turnstone.node.auth.MobilityTickets;
 import io.turnstone.node.auth.Nonces;
 import io.turnstone.node.auth.RestSecrets;
+import io.turnstone.node.auth.RevokedCalls;
 import io.turnstone.node.rib.AllocateAnswer.AddressError;
 import io.turnstone.node.rib.Inquiry;
 import io.turnstone.node.rib.Route;
@@ -43,6 +44,8 @@ final class TurnWorld implements RouteTable {
     boolean hasIpv6 = true;
     boolean hasPorts = true;
     int userQuota;
+    int callQuota;
+    final RevokedCalls revoked = new RevokedCalls(600_000, 10);
     boolean followsClientFamily;
     boolean mobility = true;
     boolean setsDontFragment = true;
@@ -87,6 +90,7 @@ final class TurnWorld implements RouteTable {
                 serviceAddresses,
                 "Turnstone",
                 userQuota,
+                callQuota,
                 followsClientFamily,
                 mobility,
                 setsDontFragment);
@@ -98,7 +102,8 @@ final class TurnWorld implements RouteTable {
                 new RestSecrets(List.of("north"), ':'));
             Authenticator authenticator = new Authenticator(users, nonces, 10);
             MobilityTickets tickets = new MobilityTickets(keys);
-            return new TurnService(settings, authenticator, tickets, TurnWorld.this, this, answers);
+            return new TurnService(settings, new TurnService.Proofs(authenticator, tickets, revoked), TurnWorld.this,
+                this, answers);
         }
 
         void receive(TransportAddress client, byte[] bytes) {
@@ -242,6 +247,15 @@ final class TurnWorld implements RouteTable {
     @Override
     public int countByUsername(String account) {
         return (int) routes.values().stream().filter(route -> route.username().equals(account)).count();
+    }
+
+    @Override
+    public int countByMark(String mark) {
+        return ofMark(mark).size();
+    }
+
+    List<Route> ofMark(String mark) {
+        return routes.values().stream().filter(route -> route.username().endsWith(mark)).toList();
     }
 
     @Override

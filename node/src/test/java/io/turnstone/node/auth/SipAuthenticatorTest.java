@@ -11,6 +11,7 @@ import io.turnstone.protocol.sip.SipMessage;
 import io.turnstone.protocol.sip.SipParser;
 import io.turnstone.protocol.sip.SipResponseWriter;
 import io.turnstone.protocol.sip.SipWriter;
+import io.turnstone.protocol.stun.PasswordAlgorithm;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,10 +29,14 @@ class SipAuthenticatorTest {
     private final SipAuthenticator here = authenticator("cluster");
 
     private static SipAuthenticator authenticator(String secret) {
+        return authenticator(secret, List.of(PasswordAlgorithm.SHA_256, PasswordAlgorithm.MD5));
+    }
+
+    private static SipAuthenticator authenticator(String secret, List<PasswordAlgorithm> offered) {
         Nonces nonces = new Nonces(ClusterKeys.ofSecrets(List.of(secret)), VALID_MS, new Random(1));
         CredentialStore users = new CredentialStore(REALM, Map.of("alice", "wonder", "o\"neil", "quote"),
             new RestSecrets(List.of("north"), RestSecrets.DEFAULT_SEPARATOR));
-        return new SipAuthenticator(users, nonces, 2);
+        return new SipAuthenticator(users, nonces, 2, offered, null);
     }
 
     private static SipMessage register(String... authorizations) {
@@ -81,6 +86,18 @@ class SipAuthenticatorTest {
         DigestClient sha256 = new DigestClient("alice", "wonder", "SHA-256");
         assertThat(verdict(sha256.answer(challenge(), "REGISTER", URI, 1))).isEqualTo(Verdict.ACCEPTED);
         assertThat(verdict(sha256.answer(challenge(), "REGISTER", URI, 1))).isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void shouldTakeOnlyWhatItOffers() {
+        SipAuthenticator strict = authenticator("cluster", List.of(PasswordAlgorithm.SHA_256));
+        assertThat(challenges(strict, false)).singleElement().asString().contains("algorithm=SHA-256");
+        String answer = alice.answer(challenge(), "REGISTER", URI, 1);
+        assertThat(strict.authenticate(register(answer), SipHeader.AUTHORIZATION, NOW_MS))
+            .isEqualTo(Verdict.UNAUTHENTICATED);
+        assertThat(challenges(authenticator("cluster", List.of(PasswordAlgorithm.MD5)), false)).singleElement()
+            .asString()
+            .contains("algorithm=MD5");
     }
 
     @Test

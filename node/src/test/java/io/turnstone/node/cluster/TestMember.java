@@ -78,7 +78,8 @@ final class TestMember implements AutoCloseable {
                 new NodeDescriptor.RelayRange(IpAddress.parse("2001:db8::2"), new PortRange(1, 65535))),
             List.of(TransportAddress.parse("192.0.2.1:3478")),
             List.of(fabric),
-            wireVersion);
+            wireVersion,
+            true);
     }
 
     static int freePort() {

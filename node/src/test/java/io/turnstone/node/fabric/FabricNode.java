@@ -69,9 +69,9 @@ final class FabricNode implements AutoCloseable {
         return meet(other, true);
     }
 
-    int meet(FabricNode other, boolean knowsSipHash) {
+    int meet(FabricNode other, boolean knowsNh) {
         return control.addPeer(
-            other.incarnation, other.settings.control(), List.of(other.settings.lane(0)), knowsSipHash);
+            other.incarnation, other.settings.control(), List.of(other.settings.lane(0)), knowsNh);
     }
 
     boolean send(FabricNode other, String message) {

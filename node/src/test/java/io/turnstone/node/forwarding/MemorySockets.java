@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Listeners and relay sockets without an operating system; remembers what was sent, if asked to. */
-public final class MemorySockets implements Sockets, DatagramIo {
+public class MemorySockets implements Sockets, DatagramIo {
     public static final int LISTENER_SOCKET = 5;
     static final int RELAY_SOCKET = 9;
     static final TransportAddress SERVICE = TransportAddress.parse("192.0.2.1:3478");

@@ -3,6 +3,7 @@ package io.turnstone.node.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstone.config.Secret;
+import io.turnstone.node.auth.TurnUser;
 import io.turnstone.node.fib.LegCounters;
 import io.turnstone.node.replication.Lineage;
 import io.turnstone.node.rib.AllocateAnswer;
@@ -10,6 +11,10 @@ import io.turnstone.node.rib.Channel;
 import io.turnstone.node.rib.Mobility;
 import io.turnstone.node.rib.Permission;
 import io.turnstone.node.rib.Route;
+import io.turnstone.node.session.CallOutcome;
+import io.turnstone.node.session.CallParties;
+import io.turnstone.node.session.CallState;
+import io.turnstone.node.session.CallTimes;
 import io.turnstone.protocol.net.FiveTuple;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.TransportAddress;
@@ -20,12 +25,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AdminApiTest {
     private static final long NOW_MS = 1_000_000;
+
+    private static final List<CallView> CALLS = List.of(
+        new CallView("a84b", new CallState(new CallParties("sip:alice@a.example", "sip:bob@a.example", "tag"), "",
+            List.of(7L), new CallTimes(1_000, 0, 0, 0), CallOutcome.NONE, 0)));
 
     private boolean drained;
 
@@ -73,6 +83,15 @@ class AdminApiTest {
     }
 
     @Test
+    void shouldListTheAllocationsOfACall() {
+        AdminApi api = new AdminApi(new Views(), () -> drained = true, () -> NOW_MS, true, Optional.empty());
+
+        assertThat(answer(api, "GET", Map.of("call", "a84b@host"), "").body()).contains("\"user\":\"ben#")
+            .doesNotContain("\"user\":\"ann");
+        assertThat(answer(api, "GET", Map.of("call", "other@host"), "").body()).contains("\"allocations\":[]");
+    }
+
+    @Test
     void shouldShowWhatIsLiveOfAnAllocation() {
         AdminApi api = new AdminApi(new Views(), () -> drained = true, () -> NOW_MS, true, Optional.empty());
 
@@ -102,7 +121,7 @@ class AdminApiTest {
         AllocateAnswer answer = new AllocateAnswer(1, 2, 600, AllocateAnswer.Integrity.SHA1, OptionalLong.empty(),
             Optional.empty(), NOW_MS);
         Route route = new Route(id, Lineage.first(7), fiveTuple, List.of(TransportAddress.parse("192.0.2.1:50000")),
-            "ann \"x\"",
+            id == 2 ? new TurnUser("ben", "a84b@host").account() : "ann \"x\"",
             NOW_MS, NOW_MS + 600_000, answer,
             List.of(new Permission(IpAddress.parse("192.0.2.8"), NOW_MS),
                 new Permission(IpAddress.parse("192.0.2.9"), NOW_MS + 300_000)),
@@ -110,6 +129,22 @@ class AdminApiTest {
                 new Channel(0x4001, TransportAddress.parse("192.0.2.9:6001"), NOW_MS)),
             Mobility.NONE);
         return new AllocationView(route, "host:7400", "host:7401", counters);
+    }
+
+    @Test
+    void shouldShowCallsThatGoOn() {
+        assertThat(calls("1").body()).isEqualToIgnoringWhitespace("""
+            {"calls":[{"callId":"a84b","caller":"sip:alice@a.example","callee":"sip:bob@a.example","nodes":["node7"],
+            "start":"1970-01-01T00:00:01Z","ring":null,"answer":null}]}""");
+        assertThat(calls("1001").status()).isEqualTo(400);
+        assertThat(calls("some").status()).isEqualTo(400);
+    }
+
+    private AdminApi.Response calls(String limit) {
+        return new AdminApi(new Views(), () -> drained = true, () -> NOW_MS, true, Optional.empty())
+            .answer(new AdminApi.Request("GET", "/v1/calls", Map.of("limit", limit), ""))
+            .toCompletableFuture()
+            .join();
     }
 
     private static final class Views implements NodeViews {
@@ -124,13 +159,24 @@ class AdminApiTest {
         }
 
         @Override
-        public CompletionStage<List<AllocationView>> allocations(long after, int limit) {
+        public CompletionStage<List<AllocationView>> allocations(Predicate<String> account, long after, int limit) {
             return CompletableFuture.completedFuture(List.of(1L, 2L, -1L)
                 .stream()
                 .filter(id -> Long.compareUnsigned(id, after) > 0)
-                .limit(limit)
                 .map(AdminApiTest::allocation)
+                .filter(view -> account.test(view.route().username()))
+                .limit(limit)
                 .toList());
+        }
+
+        @Override
+        public CompletionStage<List<CallView>> calls(int limit) {
+            return CompletableFuture.completedFuture(CALLS.stream().limit(limit).toList());
+        }
+
+        @Override
+        public String nodeName(long incarnation) {
+            return "node" + incarnation;
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,10 +131,20 @@ class AdminServerIT {
         }
 
         @Override
-        public CompletionStage<List<AllocationView>> allocations(long after, int limit) {
+        public CompletionStage<List<AllocationView>> allocations(Predicate<String> account, long after, int limit) {
             return allocationsFail
                 ? CompletableFuture.failedFuture(new IllegalStateException("closed"))
                 : CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletionStage<List<CallView>> calls(int limit) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public String nodeName(long incarnation) {
+            return "node" + incarnation;
         }
 
         @Override

@@ -66,7 +66,7 @@ class RibTest {
     private static NodeDescriptor member(long incarnation, PortRange relayPorts) {
         TransportAddress control = TransportAddress.parse("192.0.2.200:" + incarnation);
         return new NodeDescriptor(incarnation, control.toString(), control, List.of(), RelayMode.NODE,
-            List.of(new RelayRange(IpAddress.parse("203.0.113.1"), relayPorts)), List.of(), List.of(control), 1);
+            List.of(new RelayRange(IpAddress.parse("203.0.113.1"), relayPorts)), List.of(), List.of(control), 1, false);
     }
 
     @Test

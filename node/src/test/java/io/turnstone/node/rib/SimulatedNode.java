@@ -102,7 +102,8 @@ final class SimulatedNode implements RouteListener {
             List.of(range),
             List.of(),
             List.of(),
-            1);
+            1,
+            false);
     }
 
     void addPeer(SimulatedNode peer) {

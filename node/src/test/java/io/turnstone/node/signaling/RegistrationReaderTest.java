@@ -23,7 +23,8 @@ class RegistrationReaderTest {
     private static final String JSSIP_CONTACT = "Contact: <sip:x7@k3.invalid;transport=ws>;+sip.instance=\"<" + URN
         + ">\";reg-id=1;expires=600\n";
 
-    private final RegistrationReader reader = new RegistrationReader();
+    private final RegistrationReader reader = new RegistrationReader(
+        PushSettings.of(List.of("apns", "fcm"), 20_000, _ -> true));
 
     private @Nullable Registration read(String lines) {
         SipMessage request = Sip.parsed(
@@ -41,7 +42,8 @@ class RegistrationReaderTest {
                 "abc",
                 9,
                 false,
-                List.of(new Contact("sip:x7@k3.invalid;transport=ws", 1000, 600, "<" + URN + ">", 1)),
+                List.of(
+                    new Contact("sip:x7@k3.invalid;transport=ws", 1000, 600, "<" + URN + ">", 1, PushResource.NONE)),
                 "",
                 FLOW));
         assertThat(reader.isOutbound()).isTrue();
@@ -57,9 +59,9 @@ class RegistrationReaderTest {
             .extracting(Registration::contacts)
             .isEqualTo(
                 List.of(
-                    new Contact("sip:a@b", 500, 80, "", 0),
-                    new Contact("sip:a@c", 1000, 90, "", 0),
-                    new Contact("sip:a@d", 1000, Registration.EXPIRES_DEFAULT, "", 0)));
+                    new Contact("sip:a@b", 500, 80, "", 0, PushResource.NONE),
+                    new Contact("sip:a@c", 1000, 90, "", 0, PushResource.NONE),
+                    new Contact("sip:a@d", 1000, Registration.EXPIRES_DEFAULT, "", 0, PushResource.NONE)));
         assertThat(reader.isGruu()).isFalse();
     }
 
@@ -69,6 +71,21 @@ class RegistrationReaderTest {
         assertThat(read("Expires: 1\nContact: *\n")).isNull();
         assertThat(reader.statusCode()).isEqualTo(400);
         assertThat(read("Contact: *\n")).isNull();
+    }
+
+    @Test
+    void shouldRefuseAContactThatNoRequestCanBeSentTo() {
+        assertThat(read("Contact: <sip:a@b>, <mailto:a@b>\n")).isNull();
+        assertThat(reader.statusCode()).isEqualTo(400);
+        assertThat(read("Contact: <sips:a@b>\n")).isNotNull();
+    }
+
+    @Test
+    void shouldLeaveOutHeadersThatNoRequestUriMayHave() {
+        Registration registration = read("Contact: <sip:a@b;x=1?Subject=hi&priority=low>, <sip:a@c?transport=ws>\n");
+
+        assertThat(Objects.requireNonNull(registration).contacts()).extracting(Contact::uri)
+            .containsExactly("sip:a@b;x=1", "sip:a@c");
     }
 
     @Test
@@ -107,13 +124,17 @@ class RegistrationReaderTest {
     void shouldListEveryBindingWithWhatALibraryFindsItselfBy() {
         Gruus gruus = new Gruus(new SealedTokens(ClusterKeys.ofSecrets(List.of("s"))));
         Binding phone = new Binding(new BindingId(1, 2), "alice@example.com", "sip:a@192.0.2.1", 250, 60_000, 0, "c", 1,
-            "", 0, "", FLOW);
+            "", 0, "", FLOW, PushResource.NONE, 0);
         Binding browser = new Binding(new BindingId(1, 3), "alice@example.com", "sip:x7@k3.invalid;transport=ws", 1000,
-            60_001, 0, "c", 1, "<" + URN + ">", 1, "", FLOW);
+            60_001, 0, "c", 1, "<" + URN + ">", 1, "", FLOW, PushResource.NONE, 0);
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         SipWriter response = new SipResponseWriter().begin(buffer, 0, Sip.parsed("REGISTER sip:a SIP/2.0\n\n"), 200,
             "");
-        new RegistrationWriter(gruus, 120).write(response, List.of(phone, browser), true, true, "<sip:p;lr>", 0);
+        new RegistrationWriter(gruus, 120, null).write(
+            response,
+            List.of(phone, browser),
+            new RegistrationWriter.Wishes(true, true, "<sip:p;lr>", FLOW, List.of(), false),
+            0);
         String text = Sip.text(buffer, 0, response.end());
 
         assertThat(text).contains(
@@ -148,7 +169,7 @@ class RegistrationReaderTest {
 
     private static Binding binding(String callId, long registeredMs) {
         return new Binding(new BindingId(1, 2), "al ice@example.com", "sip:x7@k3.invalid", 1000, 600_000, registeredMs,
-            callId, 1, "<urn:odd;one>", 1, "", FLOW);
+            callId, 1, "<urn:odd;one>", 1, "", FLOW, PushResource.NONE, 0);
     }
 
     private static SipUri uri(String text) {
@@ -156,5 +177,41 @@ class RegistrationReaderTest {
         SipUri uri = new SipUri();
         assertThat(uri.wrap(buffer, 0, buffer.capacity())).as(text).isTrue();
         return uri;
+    }
+
+    private Contact readPush(String uri, String parameters) {
+        return Objects.requireNonNull(read("Contact: <" + uri + ">" + parameters + "\n")).contacts().getFirst();
+    }
+
+    @Test
+    void shouldTakeWhereAUserAgentIsWokenOutOfItsContact() {
+        Contact contact = readPush(
+            "sip:a@192.0.2.1;pn-provider=FCM;transport=tcp;pn-prid=t%3A1%26x;pn-param=p?subject=x", ";expires=90");
+        assertThat(contact.uri()).isEqualTo("sip:a@192.0.2.1;transport=tcp");
+        assertThat(contact.push()).isEqualTo(new PushResource("fcm", "t:1&x", "p"));
+        assertThat(contact.push()).hasToString("fcm");
+        assertThat(reader.refreshesItself()).isFalse();
+
+        readPush("sip:a@192.0.2.1;pn-provider=apns;pn-prid=1", ";+sip.pnsreg");
+        assertThat(reader.refreshesItself()).isTrue();
+        assertThat(reader.isPushQuestion()).isFalse();
+    }
+
+    @Test
+    void shouldAnswer555ForAServiceThatNobodyServes() {
+        assertThat(read("Contact: <sip:a@b;pn-provider=acme;pn-prid=1>\n")).isNull();
+        assertThat(reader.statusCode()).isEqualTo(555);
+        assertThat(readPush("sip:a@b;pn-provider=acme;pn-prid=1", ";expires=0").uri()).isEqualTo("sip:a@b");
+    }
+
+    @Test
+    void shouldWakeNobodyWhoDoesNotSayWhere() {
+        assertThat(readPush("sip:a@b;pn-provider=fcm;pn-param=p", "").push()).isEqualTo(PushResource.NONE);
+        assertThat(readPush("sip:a@b;pn-provider=fcm;pn-prid=1", ";expires=0").push()).isEqualTo(PushResource.NONE);
+        assertThat(readPush("sip:a@b;pn-prid=1", "")).isEqualTo(
+            new Contact("sip:a@b", 1000, Registration.EXPIRES_DEFAULT, "", 0, PushResource.NONE));
+        assertThat(reader.isPushQuestion()).isFalse();
+        assertThat(readPush("sip:a@b;pn-provider", "").uri()).isEqualTo("sip:a@b");
+        assertThat(reader.isPushQuestion()).isTrue();
     }
 }

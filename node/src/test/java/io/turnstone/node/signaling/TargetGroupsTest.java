@@ -11,7 +11,8 @@ class TargetGroupsTest {
 
     private static Binding binding(String contact, int quality, long registeredMs, String instance) {
         BindingId id = new BindingId(1, contact.hashCode());
-        return new Binding(id, "bob@example.com", contact, quality, 99, registeredMs, "c", 1, instance, 0, "", FLOW);
+        return new Binding(id, "bob@example.com", contact, quality, 99, registeredMs, "c", 1, instance, 0, "", FLOW,
+            PushResource.NONE, 0);
     }
 
     private static List<List<String>> groups(int breadth, Binding... bindings) {

@@ -1,6 +1,8 @@
 package io.turnstone.node.signaling;
 
 import io.turnstone.node.transport.stream.StreamFlow;
+import io.turnstone.node.transport.stream.StreamHandler;
+import io.turnstone.node.transport.stream.StreamTarget;
 import io.turnstone.node.transport.stream.StreamTransport;
 import io.turnstone.protocol.net.TransportAddress;
 import java.util.ArrayDeque;
@@ -19,6 +21,11 @@ final class TestFlow implements StreamFlow {
     TestFlow(long id, StreamTransport transport) {
         this.id = id;
         this.transport = transport;
+    }
+
+    /** A dialer whose connection never opens. */
+    static StreamFlow dial(StreamTarget target, StreamHandler handler) {
+        return new TestFlow(handler.hashCode() & Integer.MAX_VALUE, target.transport());
     }
 
     @Override

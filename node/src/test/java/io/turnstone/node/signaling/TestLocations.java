@@ -38,15 +38,20 @@ final class TestLocations implements Locations {
     }
 
     @Override
-    public void lookUp(LocationQuery query, Answer<List<Binding>> answer) {
-        answer(answer, switch (query) {
+    public void find(LocationQuery query, Answer<Found> answer) {
+        List<Binding> found = switch (query) {
             case LocationQuery.OfAddress(String text) ->
                 bindings().filter(binding -> binding.addressOfRecord().equals(text)).toList();
             case LocationQuery.OfBinding(BindingId id) ->
                 bindings().filter(binding -> binding.id().equals(id)).toList();
             case LocationQuery.OfContact(String text) ->
                 bindings().filter(binding -> contact(binding.contact()).equals(text)).toList();
-        });
+        };
+        answer(
+            answer,
+            new Found(
+                found.stream().filter(binding -> !binding.isAway()).toList(),
+                found.stream().filter(Binding::isAway).toList()));
     }
 
     private static String contact(String text) {
@@ -59,7 +64,7 @@ final class TestLocations implements Locations {
     @Override
     public void register(String addressOfRecord, Registration registration, Answer<RegistrationReply> answer) {
         AddressOfRecord machine = machine(addressOfRecord);
-        List<AddressOfRecordEffect> effects = machine.handle(new Register(1, registration), network.nowMs());
+        List<AddressOfRecordEffect> effects = machine.handle(new Register(registration), network.nowMs());
         machine.bindings(network.nowMs())
             .stream()
             .filter(binding -> binding.flow().equals(registration.flow()))

@@ -6,13 +6,14 @@ import io.turnstone.node.auth.DigestClient;
 import io.turnstone.protocol.sip.SipTransport;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A user agent of a test: it sends what the test wants, and keeps what it receives until the test looks at it. */
 final class TestPhone {
-    private final TestNetwork network;
+    private final PhoneNetwork network;
     private final String user;
     private final DigestClient digest;
     private final String host;
@@ -23,7 +24,7 @@ final class TestPhone {
     private int number;
     private String callId = "";
 
-    TestPhone(TestNetwork network, String user, String password, SipTransport transport, String host, int node) {
+    TestPhone(PhoneNetwork network, String user, String password, SipTransport transport, String host, int node) {
         this.network = network;
         this.user = user;
         this.digest = new DigestClient(user, password, "MD5");
@@ -34,17 +35,21 @@ final class TestPhone {
     }
 
     /** A browser that uses SIP.js: a contact that nobody resolves, over WebSocket. */
-    static TestPhone browser(TestNetwork network, String user, String password, int node) {
+    static TestPhone browser(PhoneNetwork network, String user, String password, int node) {
         return new TestPhone(network, user, password, SipTransport.WS, user + network.nowMs() + "x.invalid", node);
     }
 
     /** A desk phone over UDP. */
-    static TestPhone desk(TestNetwork network, String user, String password, int node) {
+    static TestPhone desk(PhoneNetwork network, String user, String password, int node) {
         return new TestPhone(network, user, password, SipTransport.UDP, "192.0.2." + user.length() + ":5060", node);
     }
 
     void connect(int node) {
         flow = network.open(this, node, transport);
+    }
+
+    void flow(FlowName other) {
+        flow = other;
     }
 
     void disconnect() {
@@ -104,6 +109,14 @@ final class TestPhone {
     void expectNothing() {
         network.settle();
         assertThat(inbox).isEmpty();
+    }
+
+    /** Answers all requests of that method that wait, and forgets the rest of what waits. */
+    void answerAll(String method, int status) {
+        network.settle();
+        List<TestMessage> waiting = List.copyOf(inbox);
+        inbox.clear();
+        waiting.stream().filter(message -> message.kind().equals(method)).forEach(message -> reply(message, status));
     }
 
     int received() {

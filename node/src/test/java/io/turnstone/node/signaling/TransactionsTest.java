@@ -53,7 +53,12 @@ class TransactionsTest {
         }
 
         @Override
-        public void handOver(int node, FlowName from, DirectBuffer buffer, int offset, int length) {
+        public boolean isHeard(long node) {
+            return true;
+        }
+
+        @Override
+        public void handOver(long node, FlowName from, DirectBuffer buffer, int offset, int length) {
             throw new AssertionError("transactions are of one node");
         }
     }
@@ -87,7 +92,7 @@ class TransactionsTest {
     }
 
     private static Branch branch(FlowName flow) {
-        return new Branch(NAME, SipMethod.INVITE, new Target(new BindingId(1, 2), flow, "", "", ""));
+        return new Branch(NAME, SipMethod.INVITE, new Target(new BindingId(1, 2), flow, "", "", "", null, null));
     }
 
     private ClientTransaction send(FlowName flow) {

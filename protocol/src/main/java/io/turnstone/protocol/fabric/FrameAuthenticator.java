@@ -9,7 +9,7 @@ import org.agrona.MutableDirectBuffer;
  *
  * <p>It proves who made a frame, not when: a repeated frame is a repeated datagram, as on any network.
  */
-public sealed interface FrameAuthenticator permits HmacAuthenticator, SipHashAuthenticator {
+public sealed interface FrameAuthenticator permits NhAuthenticator, SipHashAuthenticator {
     /** Writes the tag of the frame at {@code offset}; false if the frame is shorter than its header or too long. */
     boolean sign(MutableDirectBuffer buffer, int offset, int length);
 

@@ -7,15 +7,15 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * SipHash-2-4 with 64 bits of output (Aumasson and Bernstein, 2012): a message authentication code for short messages, for a
- * packet is signed and checked once per node. For 1,200 octets it takes 0.6 of what {@link HmacAuthenticator} does, for 160
- * a quarter. One thread. Allocates nothing per frame.
+ * SipHash-2-4 with 64 bits of output (Aumasson and Bernstein, 2012): a message authentication code for short messages. One
+ * thread. Allocates nothing per frame.
  */
 public final class SipHashAuthenticator implements FrameAuthenticator {
     private static final int KEY_LENGTH_MIN = 32;
     private static final int ROUNDS_PER_WORD = 2;
     /** Octets of what is taken for the finalization's four rounds. */
     private static final int FINALIZATION = 2 * Long.BYTES;
+    private static final int NONE = -1;
 
     private final long key0;
     private final long key1;
@@ -36,7 +36,8 @@ public final class SipHashAuthenticator implements FrameAuthenticator {
         if (length < MediaFrame.HEADER_LENGTH) {
             return false;
         }
-        buffer.putLong(offset + MediaFrame.TAG_OFFSET, tag(buffer, offset, length), LITTLE_ENDIAN);
+        buffer.putLong(offset + MediaFrame.TAG_OFFSET, hash(buffer, offset, length, MediaFrame.TAG_OFFSET),
+            LITTLE_ENDIAN);
         return true;
     }
 
@@ -44,14 +45,22 @@ public final class SipHashAuthenticator implements FrameAuthenticator {
     public boolean verify(DirectBuffer buffer, int offset, int length) {
         return length >= MediaFrame.HEADER_LENGTH
             // one comparison of 64 bits: no early exit to measure
-            && tag(buffer, offset, length) == buffer.getLong(offset + MediaFrame.TAG_OFFSET, LITTLE_ENDIAN);
+            && hash(buffer, offset, length, MediaFrame.TAG_OFFSET) == buffer.getLong(offset + MediaFrame.TAG_OFFSET,
+                LITTLE_ENDIAN);
+    }
+
+    /** Of octets that are all taken as they are. */
+    long hash(DirectBuffer buffer, int offset, int length) {
+        return hash(buffer, offset, length, NONE);
     }
 
     /**
      * The state is four local variables for the sake of speed: the JIT compiler keeps them in registers. The four rounds of the
      * finalization are those of two more words that are zero.
+     *
+     * @param zeroAt where a word is taken as zero
      */
-    private long tag(DirectBuffer buffer, int offset, int length) {
+    private long hash(DirectBuffer buffer, int offset, int length, int zeroAt) {
         long v0 = key0 ^ 0x736f_6d65_7073_6575L;
         long v1 = key1 ^ 0x646f_7261_6e64_6f6dL;
         long v2 = key0 ^ 0x6c79_6765_6e65_7261L;
@@ -60,7 +69,7 @@ public final class SipHashAuthenticator implements FrameAuthenticator {
         for (int i = 0; i <= wholeWords + FINALIZATION; i += Long.BYTES) {
             long word = 0;
             if (i < wholeWords) {
-                word = i == MediaFrame.TAG_OFFSET ? 0 : buffer.getLong(offset + i, LITTLE_ENDIAN);
+                word = i == zeroAt ? 0 : buffer.getLong(offset + i, LITTLE_ENDIAN);
             } else if (i == wholeWords) {
                 word = lastWord(buffer, offset, length);
             } else if (i == wholeWords + Long.BYTES) {
@@ -86,9 +95,15 @@ public final class SipHashAuthenticator implements FrameAuthenticator {
 
     /** The octets that fill no word, and the length modulo 256 above them. */
     private static long lastWord(DirectBuffer buffer, int offset, int length) {
-        long word = (long) length << (Long.SIZE - Byte.SIZE);
-        for (int i = length & -Long.BYTES; i < length; i++) {
-            word |= (buffer.getByte(offset + i) & 0xFFL) << (i % Long.BYTES * Byte.SIZE);
+        int start = length & -Long.BYTES;
+        return (long) length << (Long.SIZE - Byte.SIZE) | partialWord(buffer, offset + start, length - start);
+    }
+
+    /** Little-endian, filled up with zeros; zero for a count of zero and below. */
+    static long partialWord(DirectBuffer buffer, int offset, int count) {
+        long word = 0;
+        for (int i = 0; i < count; i++) {
+            word |= (buffer.getByte(offset + i) & 0xFFL) << (i * Byte.SIZE);
         }
         return word;
     }

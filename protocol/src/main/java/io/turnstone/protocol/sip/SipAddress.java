@@ -24,12 +24,20 @@ public final class SipAddress extends SipListView {
 
     /** Goes to the value of From; false if it is missing, repeated or malformed. */
     public boolean from(SipMessage message) {
-        return only(message, SipHeader.FROM);
+        return only(message, SipHeader.FROM) && isTagWhole();
     }
 
     /** Goes to the value of To; false if it is missing, repeated or malformed. */
     public boolean to(SipMessage message) {
-        return only(message, SipHeader.TO);
+        return only(message, SipHeader.TO) && isTagWhole();
+    }
+
+    /** RFC 3261 §25.1, {@code tag-param}: in From and To a tag has a value, or a response would get a second one. */
+    private boolean isTagWhole() {
+        int index = parameters.find("tag");
+        return index == NOT_FOUND
+            || parameters.valueStart(index) != NOT_FOUND
+            || fail(SipError.PARAMETER, parameters.nameEnd(index));
     }
 
     /** Goes to the first value of a list that stands alone, as a registrar keeps it; false if it is malformed. */

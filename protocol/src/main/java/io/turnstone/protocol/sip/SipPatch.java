@@ -191,6 +191,16 @@ public final class SipPatch {
         return dropped;
     }
 
+    /** Removes the bearer tokens (RFC 8898). They have no realm, and whoever gets one can be its sender. */
+    public SipPatch dropTokens(SipHeader header) {
+        for (int row = message.first(header); row != SipMessage.NOT_FOUND; row = message.next(row)) {
+            if (credentials.wrap(message, row) && credentials.isScheme("bearer")) {
+                drop(row);
+            }
+        }
+        return this;
+    }
+
     /** Removes all rows of that name. */
     public SipPatch drop(SipHeader header) {
         for (int row = message.first(header); row != SipMessage.NOT_FOUND; row = message.next(row)) {

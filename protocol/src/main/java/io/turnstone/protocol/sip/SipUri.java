@@ -141,7 +141,9 @@ public final class SipUri extends SipView {
         return position == end || fail(SipError.URI_CHARACTER, position);
     }
 
+    /** What a scheme that is not known calls parameters is not known either: there are none. */
     private boolean parseOther(DirectBuffer source, int from) {
+        parameters.scanUri(source, end, end);
         int position = Octets.skip(source, from, end, Octets.URI);
         return (position == end && from < end) || fail(SipError.URI_CHARACTER, position);
     }

@@ -1,13 +1,15 @@
 package io.turnstone.protocol.fabric;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.ByteOrder;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -78,22 +80,55 @@ class MediaFrameTest {
         assertThat(HexFormat.of().withUpperCase().formatHex(signed)).isEqualTo(tag);
     }
 
+    /** The hash by arithmetic without bounds, at lengths around a pair of words and around the block of 2,048 octets. */
     @ParameterizedTest
-    @ValueSource(ints = {32, 64, 65, 100})
-    void shouldBeTheFirst64BitsOfHmacSha256(int keyLength) throws Exception {
-        byte[] key = new byte[keyLength];
+    @ValueSource(ints = {48, 49, 55, 56, 57, 63, 64, 208, 1248, 1253, 2047, 2048, 2049, 4096, 5000})
+    void shouldBeNhAndSipHash(int length) throws Exception {
+        byte[] key = new byte[40];
         Arrays.fill(key, (byte) 0x5A);
-        write(MediaFrame.KIND_TO_CLIENT);
-        buffer.putLong(FRAME_OFFSET + MediaFrame.TAG_OFFSET, 0);
-        byte[] bytes = new byte[FRAME_LENGTH];
-        buffer.getBytes(FRAME_OFFSET, bytes);
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        long expected = new UnsafeBuffer(mac.doFinal(bytes)).getLong(0, ByteOrder.BIG_ENDIAN);
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (i * 211 + 255);
+        }
+        UnsafeBuffer signed = new UnsafeBuffer(bytes);
+        Arrays.fill(bytes, MediaFrame.TAG_OFFSET, MediaFrame.TAG_OFFSET + MediaFrame.TAG_LENGTH, (byte) 0);
+        Cipher stream = Cipher.getInstance("AES/CTR/NoPadding");
+        stream.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, 0, 32, "AES"), new IvParameterSpec(new byte[16]));
+        UnsafeBuffer keys = new UnsafeBuffer(stream.doFinal(new byte[32 + 2048 + 16]));
+        byte[] sipHashKey = new byte[32];
+        keys.getBytes(0, sipHashKey);
+        int blocks = (length + 2047) / 2048;
+        UnsafeBuffer padded = new UnsafeBuffer(Arrays.copyOf(bytes, blocks * 2048));
+        UnsafeBuffer hashes = new UnsafeBuffer(new byte[blocks * 32 + 8]);
+        for (int block = 0; block < blocks; block++) {
+            int pairs = (Math.min(length - block * 2048, 2048) + 15) / 16;
+            for (int pass = 0; pass < 2; pass++) {
+                BigInteger sum = nh(padded, block * 2048, keys, 32 + pass * 16, pairs);
+                hashes.putLong(block * 32 + pass * 16, sum.longValue(), LITTLE_ENDIAN);
+                hashes.putLong(block * 32 + pass * 16 + 8, sum.shiftRight(64).longValue(), LITTLE_ENDIAN);
+            }
+        }
+        hashes.putLong(blocks * 32, length, LITTLE_ENDIAN);
+        long expected = new SipHashAuthenticator(sipHashKey).hash(hashes, 0, hashes.capacity());
 
-        assertThat(new HmacAuthenticator(key, 1500).sign(buffer, FRAME_OFFSET, FRAME_LENGTH)).isTrue();
+        assertThat(new NhAuthenticator(key, 5000).sign(signed, 0, length)).isTrue();
 
-        assertThat(buffer.getLong(FRAME_OFFSET + MediaFrame.TAG_OFFSET, ByteOrder.BIG_ENDIAN)).isEqualTo(expected);
+        assertThat(signed.getLong(MediaFrame.TAG_OFFSET, LITTLE_ENDIAN)).isEqualTo(expected);
+    }
+
+    private static BigInteger nh(UnsafeBuffer message, int offset, UnsafeBuffer keys, int keyOffset, int pairs) {
+        BigInteger sum = BigInteger.ZERO;
+        for (int i = 0; i < pairs * 16; i += 16) {
+            long left = message.getLong(offset + i, LITTLE_ENDIAN) + keys.getLong(keyOffset + i, LITTLE_ENDIAN);
+            long right = message.getLong(offset + i + 8, LITTLE_ENDIAN)
+                + keys.getLong(keyOffset + i + 8, LITTLE_ENDIAN);
+            sum = sum.add(unsigned(left).multiply(unsigned(right)));
+        }
+        return sum;
+    }
+
+    private static BigInteger unsigned(long word) {
+        return new BigInteger(Long.toUnsignedString(word));
     }
 
     @Test
@@ -102,7 +137,7 @@ class MediaFrameTest {
         otherKey[15] = 1;
 
         noticesEveryFlippedBit(new SipHashAuthenticator(new byte[32]), new SipHashAuthenticator(otherKey));
-        noticesEveryFlippedBit(new HmacAuthenticator(new byte[32], 1500), new HmacAuthenticator(otherKey, 1500));
+        noticesEveryFlippedBit(new NhAuthenticator(new byte[32], 1500), new NhAuthenticator(otherKey, 1500));
     }
 
     private void noticesEveryFlippedBit(FrameAuthenticator authenticator, FrameAuthenticator ofOtherKey) {
@@ -121,18 +156,18 @@ class MediaFrameTest {
 
     @Test
     void shouldRefuseLengthsThatTheyCannotTakeAndShortKeys() {
-        HmacAuthenticator hmac = new HmacAuthenticator(new byte[32], FRAME_LENGTH);
+        NhAuthenticator nh = new NhAuthenticator(new byte[32], FRAME_LENGTH);
         SipHashAuthenticator sipHash = new SipHashAuthenticator(new byte[32]);
 
-        assertThat(hmac.sign(buffer, 0, FRAME_LENGTH)).isTrue();
-        assertThat(hmac.sign(buffer, 0, FRAME_LENGTH + 1)).isFalse();
-        assertThat(hmac.verify(buffer, 0, FRAME_LENGTH + 1)).isFalse();
-        for (FrameAuthenticator each : List.of(hmac, sipHash)) {
+        assertThat(nh.sign(buffer, 0, FRAME_LENGTH)).isTrue();
+        assertThat(nh.sign(buffer, 0, FRAME_LENGTH + 1)).isFalse();
+        assertThat(nh.verify(buffer, 0, FRAME_LENGTH + 1)).isFalse();
+        for (FrameAuthenticator each : List.of(nh, sipHash)) {
             assertThat(each.sign(buffer, 0, MediaFrame.HEADER_LENGTH)).isTrue();
             assertThat(each.sign(buffer, 0, MediaFrame.HEADER_LENGTH - 1)).isFalse();
             assertThat(each.verify(buffer, 0, MediaFrame.HEADER_LENGTH - 1)).isFalse();
         }
-        assertThatThrownBy(() -> new HmacAuthenticator(new byte[31], FRAME_LENGTH)).hasMessageContaining("31");
+        assertThatThrownBy(() -> new NhAuthenticator(new byte[31], FRAME_LENGTH)).hasMessageContaining("31");
         assertThatThrownBy(() -> new SipHashAuthenticator(new byte[31])).hasMessageContaining("31");
     }
 

@@ -193,6 +193,18 @@ class SipPatchTest {
     }
 
     @Test
+    void shouldDropBearerTokens() {
+        String digest = "Proxy-Authorization: Digest username=\"bearer\", realm=\"example.com\"\n";
+        String elsewhere = "Authorization: Bearer abc\n";
+        begin(
+            "BYE sip:a SIP/2.0\nProxy-Authorization: Bearer abc\n" + digest + elsewhere
+                + "Proxy-Authorization: bEARER  d\n\n");
+
+        patch.dropTokens(SipHeader.PROXY_AUTHORIZATION);
+        assertThat(written()).isEqualTo("BYE sip:a SIP/2.0\n" + digest + elsewhere + "\n");
+    }
+
+    @Test
     void shouldDropAndReplaceHeaders() {
         begin("BYE sip:a SIP/2.0\nv: a\nX: 1\nk: b\nv: c\n\n").drop(SipHeader.SUPPORTED)
             .drop(1)

@@ -70,6 +70,17 @@ class SipUriTest {
         assertThat(tel.parameter("ext")).isEqualTo("22");
     }
 
+    @Test
+    void shouldForgetTheParametersOfTheUriBefore() {
+        UnsafeBuffer before = buffer("sip:a;transport=ws;ob");
+        assertThat(uri.wrap(before, 0, before.capacity())).isTrue();
+        UnsafeBuffer other = buffer("mailto:a");
+        assertThat(uri.wrap(other, 0, other.capacity())).isTrue();
+
+        assertThat(uri.transport(SipTransport.UDP)).isEqualTo(SipTransport.UDP);
+        assertThat(uri.hasOutbound()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sip:a@b", "sip:a:@b", "sip:b:1", "sip:b.", "sip:1a.b-c.d", "sip:192.0.2.1",
         "sip:turn_1:5060",

@@ -132,6 +132,7 @@ class SipViewsTest {
         "A@B <sip:a>|DISPLAY_NAME", "<sip:a|BRACKETS", "<sip:a b>|URI_CHARACTER", "< sip:a>|URI_CHARACTER",
         "<a>|URI_SCHEME", "<sip:>|URI_SCHEME", "<>|URI_SCHEME", "a|URI_SCHEME", "a b:c|URI_SCHEME", "sip:|URI_SCHEME",
         "sip:a?b=c|BRACKETS", "sip:a,sip:b|HEADER_REPEATED", "<sip:a>;|PARAMETER", "<sip:a>;tag=|PARAMETER",
+        "<sip:a>;tag|PARAMETER",
         "<sip:a>;tag=a;TAG=b|PARAMETER_REPEATED", "<sip:a> x|UNEXPECTED_TEXT", "<sip:a>;tag=a b|UNEXPECTED_TEXT",
         "sip:a <b>|UNEXPECTED_TEXT", "<sip:a>>|UNEXPECTED_TEXT", "\\ <sip:a>|DISPLAY_NAME"})
     void shouldRefuseAnAddress(String value, SipError error) {

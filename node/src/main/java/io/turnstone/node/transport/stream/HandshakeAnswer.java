@@ -9,21 +9,23 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
  * @param phrase its reason phrase
  * @param headers lines that end with CRLF
  * @param explanation one sentence for who asked, ASCII; empty for 101
+ * @param path that has a subprotocol of its own; empty for any other one
  */
-record HandshakeAnswer(int status, String phrase, String headers, String explanation) {
+record HandshakeAnswer(int status, String phrase, String headers, String explanation, String path) {
     static final int SWITCHING_PROTOCOLS = 101;
     static final int FORBIDDEN = 403;
 
-    static HandshakeAnswer accept(String key, String subprotocol) {
+    /** @param subprotocol empty for none */
+    static HandshakeAnswer accept(String key, String subprotocol, String path) {
         return new HandshakeAnswer(
             SWITCHING_PROTOCOLS, "Switching Protocols",
             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + key
-                + "\r\nSec-WebSocket-Protocol: " + subprotocol + "\r\n",
-            "");
+                + (subprotocol.isEmpty() ? "" : "\r\nSec-WebSocket-Protocol: " + subprotocol) + "\r\n",
+            "", path);
     }
 
     static HandshakeAnswer refuse(int status, String phrase, String headers, String explanation) {
-        return new HandshakeAnswer(status, phrase, headers, explanation);
+        return new HandshakeAnswer(status, phrase, headers, explanation, "");
     }
 
     boolean isAccepted() {

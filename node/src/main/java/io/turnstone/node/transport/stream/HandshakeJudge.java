@@ -43,11 +43,11 @@ final class HandshakeJudge {
                 426, "Upgrade Required", "Upgrade: websocket\r\n" + VERSION_HEADER,
                 "This is a WebSocket endpoint with subprotocol " + listener.subprotocol() + ".");
         }
-        return judgeUpgrade(request.protocolVersion(), headers);
+        return judgeUpgrade(request, headers);
     }
 
-    private HandshakeAnswer judgeUpgrade(HttpVersion version, HttpHeaders headers) {
-        if (!version.equals(HttpVersion.HTTP_1_1)
+    private HandshakeAnswer judgeUpgrade(HttpRequest request, HttpHeaders headers) {
+        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)
             || headers.getAll(HttpHeaderNames.HOST).size() != 1
             || !hasToken(headers, HttpHeaderNames.CONNECTION, "upgrade")) {
             return bad("A WebSocket handshake is HTTP/1.1 with Host and Connection: Upgrade.");
@@ -65,10 +65,24 @@ final class HandshakeJudge {
             return HandshakeAnswer
                 .refuse(HandshakeAnswer.FORBIDDEN, "Forbidden", "", "Pages of that origin may not connect.");
         }
-        if (!offers(headers, listener.subprotocol())) {
-            return bad("Subprotocol " + listener.subprotocol() + " is not offered.");
+        return judgeSubprotocol(accept(String.valueOf(key)), listener.path(path(request.uri())), headers);
+    }
+
+    private HandshakeAnswer judgeSubprotocol(String key, @Nullable WebSocketPath path, HttpHeaders headers) {
+        String wanted = path == null ? listener.subprotocol() : path.subprotocol();
+        String place = path == null ? "" : path.path();
+        if (offers(headers, wanted)) {
+            return HandshakeAnswer.accept(key, wanted, place);
         }
-        return HandshakeAnswer.accept(accept(String.valueOf(key)), listener.subprotocol());
+        // RFC 6455 §4.1: a client that offers nothing fails if it is answered something.
+        return path != null && !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)
+            ? HandshakeAnswer.accept(key, "", place)
+            : bad("Subprotocol " + wanted + " is not offered.");
+    }
+
+    private static String path(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
     }
 
     private static HandshakeAnswer malformed(Throwable cause) {

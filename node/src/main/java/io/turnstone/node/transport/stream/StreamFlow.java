@@ -14,6 +14,11 @@ public interface StreamFlow {
     /** Whether this node made the connection. */
     boolean isOutbound();
 
+    /** The path that it was opened at, if that has a subprotocol of its own ({@link WebSocketPath}); empty otherwise. */
+    default String path() {
+        return "";
+    }
+
     /** Where the peer connected to: this machine's address, or what a trusted proxy says. */
     TransportAddress local();
 

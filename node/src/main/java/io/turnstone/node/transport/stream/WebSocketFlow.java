@@ -27,10 +27,22 @@ final class WebSocketFlow extends NettyFlow {
     private long pingedNs;
     private boolean heard = true;
     private boolean pinged;
+    private volatile String path = "";
 
     WebSocketFlow(
         StreamLoop loop, Channel channel, StreamHandler handler, FlowName name, @Nullable Admission admission) {
         super(loop, channel, handler, name, admission);
+    }
+
+    /** The handshake is done. */
+    void open(String at) {
+        path = at;
+        open();
+    }
+
+    @Override
+    public String path() {
+        return path;
     }
 
     @Override

@@ -53,7 +53,7 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
     private void answer(ChannelHandlerContext context, HandshakeAnswer answer) {
         if (answer.isAccepted()) {
             var _ = context.writeAndFlush(Unpooled.wrappedBuffer(answer.toBytes()));
-            flow.open();
+            flow.open(answer.path());
         } else {
             StreamCounter counter = answer.status() == HandshakeAnswer.FORBIDDEN
                 ? StreamCounter.ORIGIN_REFUSED

@@ -187,7 +187,7 @@ class StreamLimitsTest extends StreamsFixture {
         assertThatThrownBy(() -> new StreamTarget(StreamTransport.WS, ANY_PORT, null)).hasMessageContaining("is WS");
         TlsFiles files = new TlsFiles(Path.of("chain.pem"), Path.of("key.pem"));
         assertThatThrownBy(
-            () -> new StreamListener(StreamTransport.TCP, ANY_PORT, false, List.of(), files, "", List.of()))
+            () -> new StreamListener(StreamTransport.TCP, ANY_PORT, false, List.of(), files, "", List.of(), List.of()))
             .hasMessageContaining("identity of TCP");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstone.protocol.net.TransportAddress;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,29 @@ class WebSocketHandshakeTest extends StreamsFixture {
         RawWebSocket client = connected(server);
         client.send(RawWebSocket.request("").replace("Protocol: sip", "Protocol: xmpp, sip"));
         assertThat(client.readHead()).contains("Sec-WebSocket-Protocol: sip\r\n");
+    }
+
+    /** RFC 6455 §4.1: who offers nothing is answered nothing. */
+    @Test
+    void shouldServeAPathOfItsOwnWithOrWithoutItsSubprotocol() throws Exception {
+        RecordingHandler rooms = new RecordingHandler(true);
+        server = streams.listen(
+            webSocket().withPaths(List.of(new WebSocketPath("/v1/rooms", "rooms.v1"))),
+            new PathHandler(echo, Map.of("/v1/rooms", rooms)));
+        String request = RawWebSocket.request("").replaceFirst("GET \\S+", "GET /v1/rooms?x=1");
+
+        RawWebSocket client = connected(server);
+        client.send(request.replace("Protocol: sip", "Protocol: rooms.v1"));
+        assertThat(client.readHead()).contains("Sec-WebSocket-Protocol: rooms.v1\r\n");
+        assertThat(rooms.opened().path()).isEqualTo("/v1/rooms");
+        RawWebSocket plain = connected(server);
+        plain.send(request.replaceFirst("Sec-WebSocket-Protocol: sip\r\n", ""));
+        assertThat(plain.readHead()).startsWith("HTTP/1.1 101 ").doesNotContain("Sec-WebSocket-Protocol");
+        assertThat(answerTo(request)).startsWith("HTTP/1.1 400 ").contains("rooms.v1");
+        RawWebSocket phone = connected(server);
+        phone.send(RawWebSocket.request(""));
+        assertThat(phone.readHead()).contains("Sec-WebSocket-Protocol: sip\r\n");
+        assertThat(echo.opened().path()).isEmpty();
     }
 
     @Test
