@@ -137,7 +137,7 @@ public final class Allocation {
             effects.add(new AllocationEffect.WakeAt(nowMs + PATIENCE_MS));
         } else {
             state = State.ACTIVE;
-            effects.addAll(announce(found.takenBy(incarnation, nowMs)));
+            effects.addAll(announce(found.takenBy(incarnation, nowMs), incarnation));
         }
         effects.addAll(serveWaiting(nowMs));
         return effects;
@@ -171,7 +171,7 @@ public final class Allocation {
                 state = State.ANNOUNCING;
                 Route created = rules.create(allocationId, incarnation, request, relay, nowMs);
                 unconfirmed.add(new Unconfirmed(created.version(), new Allocated(request.requestId(), created)));
-                yield announce(created);
+                yield announce(created, request.requestId().incarnation());
             }
             case RelayAnswered(RelayPorts.Refused(StunError error)) ->
                 endWith(new AllocationEffect.Respond(new Refused(request.requestId(), error)));
@@ -228,7 +228,7 @@ public final class Allocation {
                     new Unconfirmed(
                         current.version(),
                         new Refreshed(request.requestId(), 0, AllocationRules.NO_TICKET)));
-                yield withdraw(current);
+                yield withdraw(current, request.requestId().incarnation());
             }
             case AllocationRules.Change change -> {
                 if (!change.route().fiveTuple().equals(current.fiveTuple())) {
@@ -236,7 +236,8 @@ public final class Allocation {
                     stayed = current;
                 }
                 unconfirmed.add(new Unconfirmed(change.route().version(), change.reply()));
-                List<AllocationEffect> effects = new ArrayList<>(announce(change.route()));
+                List<AllocationEffect> effects = new ArrayList<>(
+                    announce(change.route(), request.requestId().incarnation()));
                 if (!change.released().isEmpty()) {
                     effects.add(new AllocationEffect.ReleaseRelay(change.released()));
                 }
@@ -269,7 +270,7 @@ public final class Allocation {
             .map(it -> new Refused(it.reply().requestId(), StunError.ALLOCATION_MISMATCH))
             .forEach(refused -> effects.add(new AllocationEffect.Respond(refused)));
         unconfirmed.removeIf(it -> it.version().equals(moved.version()));
-        effects.addAll(announce(moved.next(nowMs).placedLike(Objects.requireNonNull(stayed))));
+        effects.addAll(announce(moved.next(nowMs).placedLike(Objects.requireNonNull(stayed)), incarnation));
         return effects;
     }
 
@@ -287,7 +288,7 @@ public final class Allocation {
         Route merged = current.merge(found);
         boolean ours = merged.version().equals(current.version());
         Route next = ours ? merged.next(nowMs) : merged.takenBy(incarnation, nowMs);
-        return ours && next.saysLike(current.next(nowMs)) ? NOTHING : announce(next);
+        return ours && next.saysLike(current.next(nowMs)) ? NOTHING : announce(next, incarnation);
     }
 
     private List<AllocationEffect> whileWithdrawing(AllocationCommand command) {
@@ -308,14 +309,14 @@ public final class Allocation {
         };
     }
 
-    private List<AllocationEffect> announce(Route next) {
+    private List<AllocationEffect> announce(Route next, long asker) {
         route = next;
-        return List.of(new AllocationEffect.Announce(next), new AllocationEffect.WakeAt(next.expiryMs()));
+        return List.of(new AllocationEffect.Announce(next, asker), new AllocationEffect.WakeAt(next.expiryMs()));
     }
 
-    private List<AllocationEffect> withdraw(Route current) {
+    private List<AllocationEffect> withdraw(Route current, long asker) {
         state = State.WITHDRAWING;
-        return List.of(new AllocationEffect.Withdraw(current.version()));
+        return List.of(new AllocationEffect.Withdraw(current.version(), asker));
     }
 
     private List<AllocationEffect> wake(Route current, long nowMs) {

@@ -147,9 +147,9 @@ public final class AllocationActor extends AbstractBehavior<AllocationActor.Mess
                 .open(allocationId, request, outcome -> hear(new AllocationCommand.RelayAnswered(outcome)));
             case AllocationEffect.ReleaseRelay release -> world.relayPorts().release(release.relayedAddresses());
             case AllocationEffect.Announce announce ->
-                world.rib().announce(announce.route(), outcome -> hear(fact(outcome)));
+                world.rib().announce(announce.route(), announce.asker(), outcome -> hear(fact(outcome)));
             case AllocationEffect.Withdraw withdraw -> world.rib()
-                .withdraw(allocationId, withdraw.version(), outcome -> hear(withdrawn(outcome)));
+                .withdraw(allocationId, withdraw.version(), withdraw.asker(), outcome -> hear(withdrawn(outcome)));
             case AllocationEffect.Respond(AllocationReply reply) -> respond(reply);
             case AllocationEffect.WakeAt(long deadlineMs) -> alarm.set(deadlineMs);
             case AllocationEffect.Stop _ -> leave();

@@ -16,11 +16,19 @@ public sealed interface AllocationEffect {
     /** Close relayed addresses that no route names any more. */
     record ReleaseRelay(List<TransportAddress> relayedAddresses) implements AllocationEffect {}
 
-    /** Replicate; the outcome is {@link AllocationCommand.Replicated}, {@code Conflict} or {@code Gone}. */
-    record Announce(Route route) implements AllocationEffect {}
+    /**
+     * Replicate; the outcome is {@link AllocationCommand.Replicated}, {@code Conflict} or {@code Gone}.
+     *
+     * @param asker the node that has to hold it by then, since it answers the client
+     */
+    record Announce(Route route, long asker) implements AllocationEffect {}
 
-    /** Withdraw the route and answer with {@link AllocationCommand.Withdrawn}. */
-    record Withdraw(Version version) implements AllocationEffect {}
+    /**
+     * Withdraw the route and answer with {@link AllocationCommand.Withdrawn}.
+     *
+     * @param asker the node that has to know by then, since it answers the client
+     */
+    record Withdraw(Version version, long asker) implements AllocationEffect {}
 
     record Respond(AllocationReply reply) implements AllocationEffect {}
 

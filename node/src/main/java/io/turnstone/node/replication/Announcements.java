@@ -35,6 +35,7 @@ final class Announcements<R> {
     private static final class Pending<R> {
         final StoredRecord<R> record;
         final long key;
+        final long asker;
         final long announcedMs;
         final OutcomeHandler<R> handler;
         final Set<Long> asked = new TreeSet<>();
@@ -45,9 +46,11 @@ final class Announcements<R> {
         boolean shown;
         boolean spread;
 
-        Pending(StoredRecord<R> record, long key, boolean fresh, long announcedMs, OutcomeHandler<R> handler) {
+        Pending(
+            StoredRecord<R> record, long key, long asker, boolean fresh, long announcedMs, OutcomeHandler<R> handler) {
             this.record = record;
             this.key = key;
+            this.asker = asker;
             this.fresh = fresh;
             this.announcedMs = announcedMs;
             this.handler = handler;
@@ -78,9 +81,13 @@ final class Announcements<R> {
         this.counters = counters;
     }
 
-    /** @param key of the record, hashed */
-    void announce(StoredRecord<R> record, long key, boolean fresh, long nowMs, OutcomeHandler<R> handler) {
-        Pending<R> announced = new Pending<>(record, key, fresh, nowMs, handler);
+    /**
+     * @param key of the record, hashed
+     * @param asker the node that will answer a client as the record says, and so has to acknowledge it while it is live
+     */
+    void announce(
+        StoredRecord<R> record, long key, long asker, boolean fresh, long nowMs, OutcomeHandler<R> handler) {
+        Pending<R> announced = new Pending<>(record, key, asker, fresh, nowMs, handler);
         pending.put(announced.name(), announced);
         advance(announced, nowMs);
     }
@@ -117,7 +124,7 @@ final class Announcements<R> {
             return;
         }
         it.fresh = false;
-        Set<Long> chosen = chosen(it.key, referee);
+        Set<Long> chosen = chosen(it, referee);
         if (!it.spread) {
             it.spread = true;
             streams.all().stream().filter(stream -> !chosen.contains(stream.peer)).forEach(stream -> tell(it, stream));
@@ -164,8 +171,11 @@ final class Announcements<R> {
         it.handler.onGone();
     }
 
-    /** The referee, unless it is this node, and as many more in the key's order as the settings ask for. */
-    private Set<Long> chosen(long key, long referee) {
+    /**
+     * The referee, unless it is this node, as many more in the key's order as the settings ask for, and whoever asked: a
+     * client that has been answered may use what it was granted at once, where it was answered.
+     */
+    private Set<Long> chosen(Pending<R> it, long referee) {
         Set<Long> chosen = new TreeSet<>();
         if (referee != Rendezvous.NOBODY && referee != streams.self) {
             chosen.add(referee);
@@ -173,12 +183,15 @@ final class Announcements<R> {
         Set<Long> excluded = new TreeSet<>(chosen);
         excluded.add(streams.self);
         while (chosen.size() < acknowledgements) {
-            long next = Rendezvous.firstExcept(key, streams.live(), excluded);
+            long next = Rendezvous.firstExcept(it.key, streams.live(), excluded);
             if (next == Rendezvous.NOBODY) {
                 break;
             }
             chosen.add(next);
             excluded.add(next);
+        }
+        if (it.asker != streams.self && streams.live().contains(it.asker)) {
+            chosen.add(it.asker);
         }
         return chosen;
     }

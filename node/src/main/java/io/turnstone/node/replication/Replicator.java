@@ -97,8 +97,12 @@ public final class Replicator<R> {
         }
     }
 
-    /** Takes and replicates what this node's authority has written. */
-    public void announce(R record, long nowMs, OutcomeHandler<R> handler) {
+    /**
+     * Takes and replicates what this node's authority has written.
+     *
+     * @param asker the node that answers a client by the outcome, and so has to hold the record by then; else this node
+     */
+    public void announce(R record, long asker, long nowMs, OutcomeHandler<R> handler) {
         StoredRecord<R> stored = StoredRecord.of(record, codec);
         byte[] key = codec.key(record);
         StoreEntry<R> entry = store.entry(stored.id());
@@ -112,7 +116,7 @@ public final class Replicator<R> {
         } else if (!fresh && store.apply(stored, nowMs) == RecordStore.Applied.GONE) {
             handler.onGone();
         } else {
-            announcements.announce(stored, Rendezvous.hash(key), fresh, nowMs, handler);
+            announcements.announce(stored, Rendezvous.hash(key), asker, fresh, nowMs, handler);
         }
     }
 
@@ -122,7 +126,7 @@ public final class Replicator<R> {
         if (store.apply(stored, nowMs) == RecordStore.Applied.GONE) {
             handler.onGone();
         } else {
-            announcements.announce(stored, Rendezvous.hash(codec.key(record)), false, nowMs, handler);
+            announcements.announce(stored, Rendezvous.hash(codec.key(record)), streams.self, false, nowMs, handler);
         }
     }
 
@@ -135,8 +139,9 @@ public final class Replicator<R> {
      * Withdraws a record, unless another authority has gone on with it.
      *
      * @param version the last one that this node's authority has written or taken over
+     * @param asker as for {@link #announce}
      */
-    public void withdraw(long id, Version version, long nowMs, OutcomeHandler<R> handler) {
+    public void withdraw(long id, Version version, long asker, long nowMs, OutcomeHandler<R> handler) {
         StoreEntry<R> entry = store.entry(id);
         R content = entry == null ? null : entry.content();
         if (entry == null || content == null || codec.deadlineMs(content) <= nowMs) {
@@ -144,7 +149,7 @@ public final class Replicator<R> {
         } else if (isBeyond(codec.lineage(content).version(), version)) {
             handler.onGone();
         } else {
-            bury(id, entry.lineage(), content, nowMs, handler);
+            bury(id, entry.lineage(), content, asker, nowMs, handler);
         }
     }
 
@@ -153,14 +158,15 @@ public final class Replicator<R> {
     }
 
     /** Remembered for as long as a node that cannot be reached, or is no member just now, may hold the record. */
-    private void bury(long id, Lineage seen, R content, long nowMs, OutcomeHandler<R> handler) {
+    private void bury(
+        long id, Lineage seen, R content, long asker, long nowMs, OutcomeHandler<R> handler) {
         boolean own = seen.version().owner() == streams.self;
         Lineage lineage = own ? seen.next() : seen.takenBy(streams.self, nowMs);
         long deadlineMs = Math.max(nowMs + settings.tombstoneMs(), codec.deadlineMs(content));
         StoredRecord<R> withdrawal = StoredRecord.withdrawal(id, lineage, deadlineMs);
         long key = Rendezvous.hash(codec.key(content));
         store.apply(withdrawal, nowMs);
-        announcements.announce(withdrawal, key, false, nowMs, handler);
+        announcements.announce(withdrawal, key, asker, false, nowMs, handler);
     }
 
     /** Asks the cluster whether it knows a key; {@code answer} is called exactly once, within a second. */
@@ -293,7 +299,7 @@ public final class Replicator<R> {
         Lineage seen = entry == null ? refused.lineage() : entry.lineage();
         R content = entry == null ? refused.content() : entry.content();
         if (content != null) {
-            bury(refused.id(), seen, content, nowMs, new Unheard<>());
+            bury(refused.id(), seen, content, streams.self, nowMs, new Unheard<>());
         }
     }
 

@@ -23,13 +23,14 @@ public final class ControlRibProxy implements RibProxy {
     }
 
     @Override
-    public void announce(Route route, Consumer<Outcome> outcome) {
-        control.accept(() -> replicator.announce(route, clockMs.getAsLong(), new ToOutcome(outcome)));
+    public void announce(Route route, long asker, Consumer<Outcome> outcome) {
+        control.accept(() -> replicator.announce(route, asker, clockMs.getAsLong(), new ToOutcome(outcome)));
     }
 
     @Override
-    public void withdraw(long allocationId, Version version, Consumer<Outcome> done) {
-        control.accept(() -> replicator.withdraw(allocationId, version, clockMs.getAsLong(), new ToOutcome(done)));
+    public void withdraw(long allocationId, Version version, long asker, Consumer<Outcome> done) {
+        control.accept(
+            () -> replicator.withdraw(allocationId, version, asker, clockMs.getAsLong(), new ToOutcome(done)));
     }
 
     @Override

@@ -219,7 +219,7 @@ class AllocationActorTest {
         }
 
         @Override
-        public void announce(Route route, Consumer<Outcome> outcome) {
+        public void announce(Route route, long asker, Consumer<Outcome> outcome) {
             answer(() -> {
                 if (refusing) {
                     outcome.accept(new Outcome.Conflict(route));
@@ -231,7 +231,7 @@ class AllocationActorTest {
         }
 
         @Override
-        public void withdraw(long allocationId, Version version, Consumer<Outcome> done) {
+        public void withdraw(long allocationId, Version version, long asker, Consumer<Outcome> done) {
             answer(() -> {
                 if (goneOn) {
                     done.accept(new Outcome.Gone());

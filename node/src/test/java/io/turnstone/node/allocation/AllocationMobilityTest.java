@@ -151,7 +151,7 @@ class AllocationMobilityTest extends AllocationDialogue {
     void shouldEndByATicketWithLifetimeZero() {
         Route route = mobile();
         Move delete = move(ELSEWHERE, 1, "alice", OptionalInt.of(0));
-        assertThat(tell(delete)).containsExactly(new Withdraw(route.version()));
+        assertThat(tell(delete)).containsExactly(new Withdraw(route.version(), delete.requestId().incarnation()));
         assertThat(tell(new Withdrawn()))
             .containsExactly(new Respond(new Refreshed(delete.requestId(), 0, 0)), new Stop());
     }

@@ -99,7 +99,7 @@ class AllocationPropertyTest {
                             List.of(TransportAddress.parse("20.0.0.1:50000")),
                             OptionalLong.empty(),
                             Optional.empty())));
-                case AllocationEffect.Announce(Route route) -> {
+                case AllocationEffect.Announce(Route route, long _) -> {
                     assertThat(stopped).as("announces nothing after it ended").isFalse();
                     assertThat(announced == null || announced.isLive(nowMs)).as("never comes back").isTrue();
                     assertThat(announced == null || route.version().compareTo(announced.version()) > 0)

@@ -14,6 +14,7 @@ import io.turnstone.node.allocation.AllocationCommand.Replicated;
 import io.turnstone.node.allocation.AllocationCommand.RouteMerged;
 import io.turnstone.node.allocation.AllocationCommand.Wake;
 import io.turnstone.node.allocation.AllocationCommand.Withdrawn;
+import io.turnstone.node.allocation.AllocationEffect.Announce;
 import io.turnstone.node.allocation.AllocationEffect.OpenRelay;
 import io.turnstone.node.allocation.AllocationEffect.Recover;
 import io.turnstone.node.allocation.AllocationEffect.ReleaseRelay;
@@ -151,11 +152,24 @@ class AllocationTest extends AllocationDialogue {
         assertThat(tell(new Wake())).containsExactly(new WakeAt(refreshed.expiryMs()));
     }
 
+    /** The client may use what it was granted at once, where it asked. */
+    @Test
+    void shouldAnswerThroughAnotherNodeOnceThatHoldsTheRoute() {
+        Route route = allocated();
+        RequestId elsewhere = new RequestId(0xB, 1);
+        assertThat(tell(new ChannelBind(elsewhere, "alice", 0x4000, PEER)))
+            .filteredOn(Announce.class::isInstance)
+            .extracting(announce -> ((Announce) announce).asker())
+            .containsExactly(0xBL);
+        assertThat(tell(new Refresh(elsewhere, "alice", OptionalInt.of(0), OptionalInt.empty())))
+            .containsExactly(new Withdraw(route.next(nowMs).version(), 0xB));
+    }
+
     @Test
     void shouldEndByRefreshWithLifetimeZeroAndAnswerOnceWithdrawn() {
         Route route = allocated();
         Refresh delete = new Refresh(requestId(), "alice", OptionalInt.of(0), OptionalInt.empty());
-        assertThat(tell(delete)).containsExactly(new Withdraw(route.version()));
+        assertThat(tell(delete)).containsExactly(new Withdraw(route.version(), delete.requestId().incarnation()));
         assertThat(tell(new Withdrawn()))
             .containsExactly(new Respond(new Refreshed(delete.requestId(), 0, 0)), new Stop());
     }

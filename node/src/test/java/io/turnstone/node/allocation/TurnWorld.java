@@ -162,7 +162,7 @@ final class TurnWorld implements RouteTable {
                     new AllocationCommand.Recovered(Optional.ofNullable(routes.get(id))));
                 case AllocationEffect.OpenRelay(RelayRequest request) ->
                     tell(id, authority, new AllocationCommand.RelayAnswered(open(id, request)));
-                case AllocationEffect.Announce(Route route) -> announce(id, authority, route);
+                case AllocationEffect.Announce(Route route, long _) -> announce(id, authority, route);
                 case AllocationEffect.Withdraw _ -> {
                     routes.remove(id);
                     tell(id, authority, new AllocationCommand.Withdrawn());

@@ -75,7 +75,7 @@ class RepairTest {
 
     private void announce(long at, int first, int count) {
         for (int i = first; i < first + count; i++) {
-            node(at).announce(route(i + 1, at, 1_000 + i, 40_000 + i, 3_600_000), nowMs, new Unheard());
+            node(at).announce(route(i + 1, at, 1_000 + i, 40_000 + i, 3_600_000), at, nowMs, new Unheard());
         }
     }
 
@@ -150,7 +150,7 @@ class RepairTest {
         lossy = true;
         for (long id = 1; id <= 20; id++) {
             Route changed = node(1).find(id).orElseThrow().next(nowMs);
-            node(1).announce(changed, nowMs, new Unheard());
+            node(1).announce(changed, 1, nowMs, new Unheard());
         }
         lossy = false;
         long before = sent();

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What three replicators of routes agree on. */
 class ReplicationTest extends ThreeReplicators {
@@ -129,7 +131,7 @@ class ReplicationTest extends ThreeReplicators {
         announce(1, created);
         deliver();
         cut.add(3L);
-        node(1).withdraw(7, created.version(), nowMs, new Note());
+        node(1).withdraw(7, created.version(), 1, nowMs, new Note());
         announce(3, created.takenBy(3, nowMs));
         pass(500);
         cut.clear();
@@ -149,7 +151,7 @@ class ReplicationTest extends ThreeReplicators {
         node(3).removePeer(1, nowMs);
         node(3).removePeer(2, nowMs);
         live(Set.of(1L, 2L));
-        node(1).withdraw(7, created.version(), nowMs, new Note());
+        node(1).withdraw(7, created.version(), 1, nowMs, new Note());
         pass(ReplicationSettings.DEFAULT.tombstoneMs() + 5_000);
         cut.clear();
         node(1).addPeer(3, true, nowMs);
@@ -167,7 +169,7 @@ class ReplicationTest extends ThreeReplicators {
         announce(1, created);
         deliver();
         outcomes.clear();
-        node(1).withdraw(7, created.version(), nowMs, new Note());
+        node(1).withdraw(7, created.version(), 1, nowMs, new Note());
         for (Message next = wire.poll(); next != null && next.from() == 1; next = wire.poll()) {
             node(next.to()).onMessage(next.from(), new UnsafeBuffer(next.bytes()), 0, next.bytes().length, nowMs);
         }
@@ -184,9 +186,46 @@ class ReplicationTest extends ThreeReplicators {
         announce(2, created.takenBy(2, nowMs));
         deliver();
         outcomes.clear();
-        node(1).withdraw(7, created.version(), nowMs, new Note());
+        node(1).withdraw(7, created.version(), 1, nowMs, new Note());
         assertThat(outcomes).containsExactly("gone");
         assertThat(node(1).find(7)).isPresent();
+    }
+
+    /** A client that is answered there may send at once, and its data need the route. */
+    @ParameterizedTest
+    @ValueSource(longs = {2, 3})
+    void shouldWaitForTheNodeThatAnswersTheClient(long asker) {
+        Route created = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, created);
+        deliver();
+        outcomes.clear();
+        node(1).announce(created.next(nowMs).withExpiry(700_000), asker, nowMs, new Note());
+        deliverToAllBut(asker);
+        assertThat(outcomes).as("the announcement is still on its way to the asker").isEmpty();
+        pass(3_000);
+        assertThat(outcomes).hasSize(1);
+        assertThat(node(asker).find(7).orElseThrow().expiryMs()).isEqualTo(700_000);
+
+        node(1).withdraw(7, node(1).find(7).orElseThrow().version(), asker, nowMs, new Note());
+        deliverToAllBut(asker);
+        assertThat(outcomes).as("so is the withdrawal").hasSize(1);
+        pass(3_000);
+        assertThat(outcomes).hasSize(2);
+    }
+
+    @Test
+    void shouldNotWaitForAnAskerThatIsSilent() {
+        Route created = route(7, 1, 1_000, 50_000, 600_000);
+        announce(1, created);
+        deliver();
+        outcomes.clear();
+        cut.add(3L);
+        node(1).announce(created.next(nowMs).withExpiry(700_000), 3, nowMs, new Note());
+        pass(100);
+        assertThat(outcomes).isEmpty();
+        live(Set.of(1L, 2L));
+        pass(100);
+        assertThat(outcomes).singleElement().asString().startsWith("replicated");
     }
 
     @Test

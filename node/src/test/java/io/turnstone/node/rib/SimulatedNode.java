@@ -221,18 +221,19 @@ final class SimulatedNode implements RouteListener {
             case AllocationEffect.OpenRelay(var request) -> later(
                 () -> tellIfThere(id, authority, new AllocationCommand.RelayAnswered(open())));
             case AllocationEffect.ReleaseRelay(List<TransportAddress> relayed) -> relayed.forEach(this::close);
-            case AllocationEffect.Announce(Route route) -> {
+            case AllocationEffect.Announce(Route route, long asker) -> {
                 cluster.model.onAttempt(route);
-                proxy.announce(route, outcome -> later(() -> {
+                proxy.announce(route, asker, outcome -> later(() -> {
                     cluster.model.onOutcome(route, outcome);
                     tellIfThere(id, authority, command(outcome));
                 }));
             }
-            case AllocationEffect.Withdraw(var version) -> {
+            case AllocationEffect.Withdraw(var version, long asker) -> {
                 cluster.model.onWithdrawal(id, replicator.find(id));
                 proxy.withdraw(
                     id,
                     version,
+                    asker,
                     outcome -> later(() -> tellIfThere(id, authority, withdrawn(outcome))));
             }
             case AllocationEffect.Respond(AllocationReply reply) -> cluster.model.onReply(id, reply);

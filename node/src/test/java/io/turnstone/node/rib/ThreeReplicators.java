@@ -100,6 +100,14 @@ abstract class ThreeReplicators {
         }
     }
 
+    /** What is for that one is lost. */
+    final void deliverToAllBut(long deaf) {
+        wire.removeIf(message -> message.to() == deaf);
+        for (Message next = wire.poll(); next != null; next = wire.poll()) {
+            node(next.to()).onMessage(next.from(), new UnsafeBuffer(next.bytes()), 0, next.bytes().length, nowMs);
+        }
+    }
+
     final void pass(long ms) {
         for (long endMs = nowMs + ms; nowMs < endMs; nowMs += 10) {
             nodes.values().forEach(node -> node.doWork(nowMs));
@@ -112,6 +120,6 @@ abstract class ThreeReplicators {
     }
 
     final void announce(long at, Route route) {
-        node(at).announce(route, nowMs, new Note());
+        node(at).announce(route, at, nowMs, new Note());
     }
 }
