@@ -208,6 +208,8 @@ final class SignalingPart implements AutoCloseable {
         sink.gauge("sip_bindings_away", "Contacts whose connection is gone, and who may come back.", sizes.away());
         sink.gauge("sip_transactions", "SIP transactions in memory.", sizes.transactions());
         sink.gauge("sip_trunk_alive", "Addresses of the upstream that are believed to be alive.", sizes.trunkAlive());
+        sink.gauge("sip_presence", "Users who publish or are watched, and whose presence this node looks after.",
+            sizes.presence());
         if (tokenKeys != null) {
             sink.gauge("token_keys", "Public keys by which bearer tokens are verified.", tokenKeys.size());
         }

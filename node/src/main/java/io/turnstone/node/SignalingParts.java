@@ -57,8 +57,7 @@ final class SignalingParts {
                 signaling.absence().toMillis()),
             SipLimits.DEFAULT,
             signaling.transactionsMaximum(),
-            signaling.flowTimer().toSeconds(),
-            settings.cluster().address().isEmpty());
+            signaling.flowTimer().toSeconds());
     }
 
     /** By transport; browsers look for no host, so for them it may lack a port and even be the domain. */

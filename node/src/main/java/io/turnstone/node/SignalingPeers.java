@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class SignalingPeers implements PeerLink {
     /** The version of the messages between nodes since which they carry signaling. */
     static final int SINCE_VERSION = 4;
+    /** The same of presence. */
+    static final int PRESENCE_SINCE_VERSION = 5;
 
     /** What may wait for the control thread: longer than that it is behind. */
     private static final int WAITING_BYTES_MAX = 1 << 24;
@@ -71,7 +73,7 @@ final class SignalingPeers implements PeerLink {
         PeerInbox target = inbox;
         if (target != null && node.signaling() && self.bothSpeak(SINCE_VERSION, node)
             && peers.add(node.incarnation())) {
-            target.joined(node.incarnation());
+            target.joined(node.incarnation(), self.bothSpeak(PRESENCE_SINCE_VERSION, node));
         }
     }
 

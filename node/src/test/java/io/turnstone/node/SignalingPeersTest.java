@@ -51,7 +51,7 @@ class SignalingPeersTest {
             "example.com", Map.of(), new RestSecrets(List.of(), RestSecrets.DEFAULT_SEPARATOR));
         ClusterKeys keys = ClusterKeys.ofSecrets(List.of("cluster"));
         SignalingSettings settings = new SignalingSettings(SELF, List.of("example.com"), Map.of(), SipTimers.DEFAULT,
-            RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 200, 120, false);
+            RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 200, 120);
         SipAuthenticator authenticator = new SipAuthenticator(users, new Nonces(keys, 600_000, new Random(1)), 100);
         return new SignalingAgent(
             settings,

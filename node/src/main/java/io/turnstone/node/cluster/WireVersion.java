@@ -13,6 +13,7 @@ package io.turnstone.node.cluster;
  * 4   nodes that serve SIP share bindings, and send requests and responses over each other's connections (signaling.Peers)
  * 5   frames are signed with NH and SipHash (fabric.FrameKeys)
  *     sessions of signaling are sharded, and tell nodes what has ended (ShardedSessions)
+ *     nodes that serve SIP share presence (signaling.ReplicatedPresence)
  * </pre>
  */
 public final class WireVersion {

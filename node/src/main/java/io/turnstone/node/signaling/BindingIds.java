@@ -13,6 +13,11 @@ final class BindingIds {
         return put(hash.begin(), text).end().first();
     }
 
+    /** Of a part of what is known of an address-of-record's presence. */
+    long presence(String addressOfRecord, String name) {
+        return put(put(hash.begin(), addressOfRecord).put((byte) 0), name).end().first();
+    }
+
     /**
      * Of a user agent's flow (RFC 5626 §4.2), of where it is woken (RFC 8599 §5.3), or of a contact where there is no such
      * thing.

@@ -73,7 +73,7 @@ final class ClusterFlows implements Flows {
     }
 
     @Override
-    public void handOver(long node, FlowName from, DirectBuffer buffer, int offset, int length) {
+    public void handOver(long node, Arrival from, DirectBuffer buffer, int offset, int length) {
         if (heard.contains(node)) {
             send(node, PeerMessages.handOver(from, buffer, offset, length));
         }

@@ -39,11 +39,11 @@ public interface Flows {
     boolean isHeard(long node);
 
     /**
-     * Gives a message to another node's engine, as if it had arrived there over that flow: a response to what that engine
-     * sent, which its {@link SipEngine#onMessage} takes.
+     * Gives a message to another node's engine, whose {@link SipEngine#onMessage} takes it as if it had arrived there over
+     * that flow: a response to what that engine sent, or a request that it answers. It may be lost.
      *
      * @param node its incarnation, or a number that is no node's; not this one
      * @param from a flow of this node
      */
-    void handOver(long node, FlowName from, DirectBuffer buffer, int offset, int length);
+    void handOver(long node, Arrival from, DirectBuffer buffer, int offset, int length);
 }

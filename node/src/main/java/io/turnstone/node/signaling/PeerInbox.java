@@ -20,7 +20,7 @@ public final class PeerInbox {
 
     /** Something about another node. */
     sealed interface Event {
-        record Joined(long node) implements Event {}
+        record Joined(long node, boolean sharesPresence) implements Event {}
 
         record Left(long node) implements Event {}
 
@@ -41,9 +41,13 @@ public final class PeerInbox {
         this.events = new HandoverQueue<>(wakeUp);
     }
 
-    /** A node has joined that serves SIP, or is met again. */
-    public void joined(long node) {
-        events.add(new Event.Joined(node));
+    /**
+     * A node has joined that serves SIP, or is met again.
+     *
+     * @param sharesPresence whether it knows what users publish, and who watches them
+     */
+    public void joined(long node, boolean sharesPresence) {
+        events.add(new Event.Joined(node, sharesPresence));
     }
 
     /** Nothing is sent to the node any more. */

@@ -2,6 +2,8 @@ package io.turnstone.node.signaling;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.turnstone.protocol.net.IpAddress;
+import io.turnstone.protocol.net.TransportAddress;
 import io.turnstone.protocol.sip.SipTransport;
 import io.turnstone.protocol.wire.FlowMessage;
 import io.turnstone.protocol.wire.SignalingMessage;
@@ -27,9 +29,15 @@ final class PeerMessages {
         @SuppressWarnings("ArrayRecordComponent") // never compared
         record Deliver(long flowId, SipTransport transport, byte[] octets) implements Content {}
 
-        /** A response that came over a flow of the sender. */
+        /** A response or a request that came over a flow of the sender, from {@code remote}. */
         @SuppressWarnings("ArrayRecordComponent") // never compared
-        record HandOver(long flowId, SipTransport transport, byte[] octets) implements Content {}
+        record HandOver(long flowId, SipTransport transport, TransportAddress remote, byte[] octets)
+            implements
+                Content {}
+
+        /** To the replicator of presence. */
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Presence(byte[] message) implements Content {}
     }
 
     static byte[] replication(byte[] message) {
@@ -40,8 +48,17 @@ final class PeerMessages {
         return bytes(builder().setDeliver(message(flow, buffer, offset, length)));
     }
 
-    static byte[] handOver(FlowName from, DirectBuffer buffer, int offset, int length) {
-        return bytes(builder().setHandOver(message(from, buffer, offset, length)));
+    static byte[] handOver(Arrival from, DirectBuffer buffer, int offset, int length) {
+        FlowMessage.Builder message = message(from.flow(), buffer, offset, length).toBuilder();
+        if (!from.remote().equals(SipEngine.NOWHERE)) {
+            message.setRemoteIp(UnsafeByteOperations.unsafeWrap(from.remote().ip().toBytes()))
+                .setRemotePort(from.remote().port());
+        }
+        return bytes(builder().setHandOver(message));
+    }
+
+    static byte[] presence(byte[] message) {
+        return bytes(builder().setPresence(UnsafeByteOperations.unsafeWrap(message)));
     }
 
     private static SignalingMessage.Builder builder() {
@@ -80,12 +97,20 @@ final class PeerMessages {
                     SipTransport transport = FlowTransports.of(handOver.getTransport());
                     yield transport == null
                         ? null
-                        : new Content.HandOver(handOver.getFlowId(), transport, handOver.getOctets().toByteArray());
+                        : new Content.HandOver(handOver.getFlowId(), transport, remote(handOver),
+                            handOver.getOctets().toByteArray());
                 }
+                case PRESENCE -> new Content.Presence(message.getPresence().toByteArray());
                 case BODY_NOT_SET -> null;
             };
-        } catch (InvalidProtocolBufferException notAMessage) {
+        } catch (InvalidProtocolBufferException | IllegalArgumentException notAMessage) {
             return null;
         }
+    }
+
+    private static TransportAddress remote(FlowMessage message) {
+        return message.getRemoteIp().isEmpty()
+            ? SipEngine.NOWHERE
+            : TransportAddress.of(IpAddress.ofBytes(message.getRemoteIp().toByteArray()), message.getRemotePort());
     }
 }

@@ -14,17 +14,19 @@ final class Peers {
     private final SipConnections connections;
     private final ClusterFlows flows;
     private final Replicator<AddressRecord> replicator;
+    private final ReplicatedPresence presence;
     private final SipEngine engine;
     private final Counters<SignalingCounter> counters;
     private final LongSupplier clockMs;
     private final Set<Long> joined = new TreeSet<>();
+    private final Set<Long> joinedInPresence = new TreeSet<>();
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
     private Set<Long> live = Set.of();
     private Set<Long> heard = Set.of();
 
     /** What is at work for other nodes. */
     record Parts(SipConnections connections, ClusterFlows flows, Replicator<AddressRecord> replicator,
-        SipEngine engine) {}
+        ReplicatedPresence presence, SipEngine engine) {}
 
     /** @param self incarnation of this node */
     Peers(long self, Parts parts, Counters<SignalingCounter> counters, LongSupplier clockMs) {
@@ -32,23 +34,31 @@ final class Peers {
         this.connections = parts.connections();
         this.flows = parts.flows();
         this.replicator = parts.replicator();
+        this.presence = parts.presence();
         this.engine = parts.engine();
         this.counters = counters;
         this.clockMs = clockMs;
         replicator.onLive(Set.of(self), Set.of(self), clockMs.getAsLong());
+        presence.replicator().onLive(Set.of(self), Set.of(self), clockMs.getAsLong());
     }
 
     void onEvent(PeerInbox.Event event) {
         long nowMs = clockMs.getAsLong();
         switch (event) {
-            case PeerInbox.Event.Joined(long node) -> {
+            case PeerInbox.Event.Joined(long node, boolean sharesPresence) -> {
                 joined.add(node);
                 replicator.addPeer(node, true, nowMs);
+                if (sharesPresence) {
+                    joinedInPresence.add(node);
+                    presence.replicator().addPeer(node, true, nowMs);
+                }
                 judge(nowMs);
             }
             case PeerInbox.Event.Left(long node) -> {
                 joined.remove(node);
+                joinedInPresence.remove(node);
                 replicator.removePeer(node, nowMs);
+                presence.replicator().removePeer(node, nowMs);
                 judge(nowMs);
             }
             case PeerInbox.Event.Judged(Set<Long> nowLive, Set<Long> nowHeard) -> {
@@ -58,7 +68,10 @@ final class Peers {
                 judge(nowMs);
                 joined.stream()
                     .filter(node -> heard.contains(node) && !before.contains(node))
-                    .forEach(node -> replicator.exchangeDigests(node, nowMs));
+                    .forEach(node -> {
+                        replicator.exchangeDigests(node, nowMs);
+                        presence.replicator().exchangeDigests(node, nowMs);
+                    });
             }
             case PeerInbox.Event.Received(long node, byte[] octets) -> onMessage(node, octets, nowMs);
             case PeerInbox.Event.Unsent(long node, byte[] octets) -> onUnsent(node, octets, nowMs);
@@ -67,12 +80,16 @@ final class Peers {
 
     /** Nodes that serve no SIP decide nothing here, and have no flows. */
     private void judge(long nowMs) {
-        replicator.onLive(ofOurs(live), ofOurs(heard), nowMs);
-        flows.heard(ofOurs(heard), nowMs);
+        replicator.onLive(ours(joined, live), ours(joined, heard), nowMs);
+        flows.heard(ours(joined, heard), nowMs);
+        Set<Long> homes = ours(joinedInPresence, live);
+        presence.replicator().onLive(homes, ours(joinedInPresence, heard), nowMs);
+        presence.live(homes);
+        engine.presence().onNodes(nowMs);
     }
 
-    private Set<Long> ofOurs(Set<Long> nodes) {
-        Set<Long> ours = new HashSet<>(joined);
+    private Set<Long> ours(Set<Long> members, Set<Long> nodes) {
+        Set<Long> ours = new HashSet<>(members);
         ours.add(self);
         ours.retainAll(nodes);
         return ours;
@@ -89,8 +106,11 @@ final class Peers {
             case PeerMessages.Content.HandOver handOver -> {
                 FlowName from = new FlowName(node, handOver.flowId(), handOver.transport());
                 message.wrap(handOver.octets());
-                engine.onMessage(
-                    new Arrival(from, SipEngine.NOWHERE), message, 0, handOver.octets().length, nowMs);
+                engine.onMessage(new Arrival(from, handOver.remote()), message, 0, handOver.octets().length, nowMs);
+            }
+            case PeerMessages.Content.Presence(byte[] replication) -> {
+                message.wrap(replication);
+                presence.replicator().onMessage(node, message, 0, replication.length, nowMs);
             }
             case null -> counters.add(SignalingCounter.PEER_MALFORMED);
         }
@@ -119,7 +139,9 @@ final class Peers {
     /** Whether this node and each that is heard hold the same, as far as both have been able to tell. */
     boolean isInSync() {
         for (long node : joined) {
-            if (heard.contains(node) && !replicator.inSync(node)) {
+            boolean agrees = replicator.inSync(node)
+                && (!joinedInPresence.contains(node) || presence.replicator().inSync(node));
+            if (heard.contains(node) && !agrees) {
                 return false;
             }
         }

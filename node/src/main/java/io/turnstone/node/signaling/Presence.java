@@ -123,7 +123,9 @@ public final class Presence {
         Publication before = isNew ? null : publications.get(place);
         boolean changes = before == null || !request.body().isEmpty() || expiresS == 0;
         Publication after = new Publication(
+            before == null ? etag : before.name(),
             etag,
+            before == null || changes ? nowMs : before.changedMs(),
             nowMs + TimeUnit.SECONDS.toMillis(expiresS),
             before == null || !request.body().isEmpty() ? request.contentType() : before.contentType(),
             before == null || !request.body().isEmpty() ? request.body() : before.body());

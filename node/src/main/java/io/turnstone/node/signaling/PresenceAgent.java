@@ -14,18 +14,22 @@ import io.turnstone.protocol.sip.SipMessage;
 import io.turnstone.protocol.sip.SipMethod;
 import io.turnstone.protocol.sip.SipUri;
 import io.turnstone.protocol.sip.SipWriter;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The presence agent and event state compositor of the users (RFC 3856 §6, RFC 3903 §6): answers SUBSCRIBE for {@code presence}
  * and {@code reg} and PUBLISH for {@code presence}, and sends NOTIFY. One thread, the engine's. It runs the {@link Presence}
- * machines of this node in memory; requests of other events go to the user, as all others do.
+ * machines of the addresses-of-record whose home is this node, and hands requests for others over to theirs; what a machine
+ * knows is replicated, so that the next home goes on. Requests of other events go to the user, as all others do.
  *
  * <p>Who may: publish, only the user; watch a presence, every user; watch a registration, only the user, since it tells
- * contacts. A watcher asks again at the address-of-record, so any node that has its machine can answer.
+ * contacts. A watcher asks again at the address-of-record, so that any node finds its home.
  */
 final class PresenceAgent {
     private static final String ALLOWED_EVENTS = Presence.PRESENCE + ", " + Presence.REGISTRATION;
@@ -33,11 +37,14 @@ final class PresenceAgent {
     /** Addresses-of-record that are watched or publish; a request for one more is answered 503. */
     private static final int PLACES_MAX = 100_000;
 
+    private final long node;
     private final LocalNames names;
     private final CredentialStore users;
     private final Admission admission;
     private final Locations locations;
     private final EngineParts parts;
+    private final Flows flows;
+    private final ReplicatedPresence records;
     private final Requests requests;
     private final PresenceLimits limits = PresenceLimits.DEFAULT;
     private final PresenceReader reader = new PresenceReader(limits.documentOctetsMax());
@@ -47,26 +54,53 @@ final class PresenceAgent {
     /** A request that has just come in. */
     private record Incoming(Arrival arrival, SipMessage request, RequestName name, Judgement judgement) {}
 
+    /** @param node the incarnation of this node */
     PresenceAgent(
-        LocalNames names, CredentialStore users, Admission admission, Locations locations, EngineParts parts,
-        NotifyWriter writer) {
+        long node, LocalNames names, CredentialStore users, Admission admission, Locations locations, EngineParts parts,
+        Flows flows, ReplicatedPresence records, NotifyWriter writer) {
+        this.node = node;
         this.names = names;
         this.users = users;
         this.admission = admission;
         this.locations = locations;
         this.parts = parts;
+        this.flows = flows;
+        this.records = records;
         this.requests = parts.requests();
         this.writer = writer;
     }
 
-    /** An address-of-record that is watched or publishes. */
+    /** What is done because of a command, once another node holds what it has changed. */
+    private static final class Step {
+        private final List<PresenceEffect> effects;
+        private final @Nullable ServerTransaction transaction;
+        private boolean held;
+
+        Step(List<PresenceEffect> effects, @Nullable ServerTransaction transaction) {
+            this.effects = effects;
+            this.transaction = transaction;
+        }
+    }
+
+    /** An address-of-record that is watched or publishes, and whose home is here. */
     private final class Place extends Timed {
         private final String text;
-        private final Presence machine;
+        /** In the order of their commands. */
+        private final ArrayDeque<Step> steps = new ArrayDeque<>();
+        private Presence machine;
 
-        Place(String text) {
+        Place(String text, PresenceState state) {
             this.text = text;
-            this.machine = new Presence(text, PresenceState.NONE, limits);
+            this.machine = new Presence(text, state, limits);
+        }
+
+        /** Goes on from what is held, unless that is what is known here: another node took itself for the home, too. */
+        void adopt(PresenceState held, long nowMs) {
+            PresenceState known = machine.state();
+            if (!known.replicated(nowMs).equals(held.replicated(nowMs))) {
+                machine = new Presence(text, held.goneOnWith(known), limits);
+                handle(new Wake(), null, nowMs);
+            }
         }
 
         @Override
@@ -76,23 +110,55 @@ final class PresenceAgent {
 
         /** @param transaction of the request that the command came from; null if it is none's */
         void handle(PresenceCommand command, @Nullable ServerTransaction transaction, long nowMs) {
+            PresenceState before = machine.state();
             List<PresenceEffect> effects = machine.handle(command, nowMs);
+            Step step = new Step(effects, transaction);
+            steps.add(step);
             if (machine.isIdle()) {
-                places.remove(text, this);
-                parts.transactions().deadline(this, TransactionMachine.NEVER);
+                forget(this);
             }
-            for (PresenceEffect effect : effects) {
-                switch (effect) {
-                    case Respond(long _, Reply reply) -> {
-                        if (transaction != null) {
-                            respond(transaction, reply, text, nowMs);
-                        }
-                    }
-                    case Notify notify -> send(this, notify, nowMs);
-                    case WakeAt(long deadlineMs) -> parts.transactions().deadline(this, deadlineMs);
+            records.write(text, before, machine.state(), nowMs, atMs -> {
+                step.held = true;
+                goOn(atMs);
+            });
+        }
+
+        /** Once this is no more the home, the next one has told the watcher again. */
+        void onNotified(String subscriptionId, boolean delivered, long nowMs) {
+            if (places.get(text) == this) {
+                handle(new Notified(subscriptionId, delivered), null, nowMs);
+            }
+        }
+
+        private void goOn(long nowMs) {
+            for (Step next = steps.peek(); next != null && next.held; next = steps.peek()) {
+                steps.remove();
+                for (PresenceEffect effect : next.effects) {
+                    perform(effect, next.transaction, nowMs);
                 }
             }
         }
+
+        private void perform(PresenceEffect effect, @Nullable ServerTransaction transaction, long nowMs) {
+            switch (effect) {
+                case Respond(long _, Reply reply) -> {
+                    if (transaction != null) {
+                        respond(transaction, reply, text, nowMs);
+                    }
+                }
+                case Notify notify -> send(this, notify, nowMs);
+                case WakeAt(long deadlineMs) -> {
+                    if (places.get(text) == this) {
+                        parts.transactions().deadline(this, deadlineMs);
+                    }
+                }
+            }
+        }
+    }
+
+    private void forget(Place place) {
+        places.remove(place.text, place);
+        parts.transactions().deadline(place, TransactionMachine.NEVER);
     }
 
     /** What waits for the response to a NOTIFY. */
@@ -109,13 +175,13 @@ final class PresenceAgent {
         public void onResponse(ClientTransaction transaction, SipMessage response, long nowMs) {
             TransactionEvent event = TransactionEvent.ofStatus(response.statusCode());
             if (event != TransactionEvent.PROVISIONAL) {
-                place.handle(new Notified(subscriptionId, event == TransactionEvent.SUCCESS), null, nowMs);
+                place.onNotified(subscriptionId, event == TransactionEvent.SUCCESS, nowMs);
             }
         }
 
         @Override
         public void onTimeout(ClientTransaction transaction, long nowMs) {
-            place.handle(new Notified(subscriptionId, false), null, nowMs);
+            place.onNotified(subscriptionId, false, nowMs);
         }
     }
 
@@ -139,11 +205,23 @@ final class PresenceAgent {
             admission.refuse(arrival, request, name, Responses.NOT_FOUND);
         } else if (!itself && (publishes || reader.event(request).equals(Presence.REGISTRATION))) {
             admission.refuse(arrival, request, name, Responses.FORBIDDEN);
+        } else if (isHandedOver(arrival, request, names.addressOfRecord(judgement.requestUri()))) {
+            parts.counters().add(SipCounter.HANDED_OVER);
         } else if (publishes) {
             publish(incoming, nowMs);
         } else {
             subscribe(incoming, nowMs);
         }
+    }
+
+    /** Whether another node answers. What has come from another node stays here, whoever is the home by now. */
+    private boolean isHandedOver(Arrival arrival, SipMessage request, String text) {
+        long home = records.home(text);
+        if (arrival.flow().node() != node || home == node || !flows.isHeard(home)) {
+            return false;
+        }
+        flows.handOver(home, arrival, request.buffer(), 0, request.length());
+        return true;
     }
 
     private void refuse(Incoming incoming, int status) {
@@ -152,7 +230,9 @@ final class PresenceAgent {
 
     private void publish(Incoming incoming, long nowMs) {
         PresenceCommand.Publish command = reader.publish(incoming.request());
-        Place place = command == null ? null : place(names.addressOfRecord(incoming.judgement().requestUri()));
+        Place place = command == null
+            ? null
+            : place(names.addressOfRecord(incoming.judgement().requestUri()), nowMs);
         if (command == null || place == null) {
             refuse(incoming, command == null ? reader.statusCode() : Responses.UNAVAILABLE);
             return;
@@ -163,51 +243,92 @@ final class PresenceAgent {
 
     private void subscribe(Incoming incoming, long nowMs) {
         FlowName flow = incoming.arrival().flow();
-        Binding binding = parts.flowBindings().find(flow, names.ofUser(admission.account()), nowMs);
+        String watcher = names.ofUser(admission.account());
         PresenceCommand.Subscribe command = reader.subscribe(
-            incoming.request(), incoming.judgement(), Responses.tag(incoming.name().low()),
-            binding == null ? null : binding.id(), flow);
+            incoming.request(), incoming.judgement(), Responses.tag(incoming.name().low()), flow);
         String text = names.addressOfRecord(incoming.judgement().requestUri());
-        if (command == null || place(text) == null) {
+        if (command == null || place(text, nowMs) == null) {
             refuse(incoming, command == null ? reader.statusCode() : Responses.UNAVAILABLE);
             return;
         }
         ServerTransaction transaction = requests.open(incoming.arrival(), incoming.request(), incoming.name(), nowMs);
-        locations.lookUp(new LocationQuery.OfAddress(text), (found, atMs) -> {
-            Place place = place(text);
-            if (place == null) {
-                requests.answer(transaction, Responses.UNAVAILABLE, atMs);
-                return;
-            }
-            place.handle(new Bound(found), null, atMs);
-            places.put(text, place);
-            place.handle(command, transaction, atMs);
-        });
+        locations.lookUp(
+            new LocationQuery.OfAddress(watcher),
+            (own, _) -> locations.lookUp(
+                new LocationQuery.OfAddress(text),
+                (found, atMs) -> subscribe(text, command.boundBy(bindingOn(flow, own)), found, transaction, atMs)));
     }
 
-    private @Nullable Place place(String text) {
+    private static @Nullable BindingId bindingOn(FlowName flow, List<Binding> bindings) {
+        return bindings.stream()
+            .filter(binding -> binding.flow().equals(flow))
+            .map(Binding::id)
+            .findFirst()
+            .orElse(null);
+    }
+
+    private void subscribe(
+        String text, PresenceCommand.Subscribe command, List<Binding> bindings, ServerTransaction transaction,
+        long nowMs) {
+        Place place = place(text, nowMs);
+        if (place == null) {
+            requests.answer(transaction, Responses.UNAVAILABLE, nowMs);
+            return;
+        }
+        place.handle(new Bound(bindings), null, nowMs);
+        places.put(text, place);
+        place.handle(command, transaction, nowMs);
+    }
+
+    /** As it is, or as another node left it. */
+    private @Nullable Place place(String text, long nowMs) {
         Place place = places.get(text);
         if (place == null && places.size() < PLACES_MAX) {
-            place = new Place(text);
+            PresenceState held = records.held(text);
+            PresenceState taken = held.takenOver();
+            place = new Place(text, taken);
             places.put(text, place);
+            records.write(text, held, taken, nowMs, _ -> {});
+            if (!held.isEmpty()) {
+                onBindings(text);
+            }
         }
         return place;
     }
 
-    /** The bindings of an address-of-record have changed: whoever watches it is told. */
-    void onBindings(String addressOfRecord, List<Binding> bindings, long nowMs) {
+    /** What is held of an address-of-record has changed, here or elsewhere. */
+    void onHeld(String addressOfRecord, long nowMs) {
         Place place = places.get(addressOfRecord);
-        if (place != null) {
-            place.handle(new Bound(bindings), null, nowMs);
+        if (records.home(addressOfRecord) != node) {
+            if (place != null) {
+                forget(place);
+            }
+        } else if (place != null) {
+            place.adopt(records.held(addressOfRecord), nowMs);
+        } else if (!records.held(addressOfRecord).isEmpty()) {
+            place(addressOfRecord, nowMs);
         }
     }
 
-    /** A binding of an address-of-record may have ended: whoever watches it is told. */
-    void onFlowFailed(String addressOfRecord) {
+    /** Other nodes are there, or reached, than before: homes change, and what was registered at a node that is gone ends. */
+    void onNodes(long nowMs) {
+        Set<String> concerned = new LinkedHashSet<>(places.keySet());
+        concerned.addAll(records.addresses());
+        for (String addressOfRecord : concerned) {
+            onHeld(addressOfRecord, nowMs);
+            onBindings(addressOfRecord);
+        }
+    }
+
+    /** The bindings of an address-of-record may have changed, at whatever node: whoever watches it is told. */
+    void onBindings(String addressOfRecord) {
         if (places.containsKey(addressOfRecord)) {
-            locations.lookUp(
-                new LocationQuery.OfAddress(addressOfRecord),
-                (found, atMs) -> onBindings(addressOfRecord, found, atMs));
+            locations.lookUp(new LocationQuery.OfAddress(addressOfRecord), (found, atMs) -> {
+                Place place = places.get(addressOfRecord);
+                if (place != null) {
+                    place.handle(new Bound(found), null, atMs);
+                }
+            });
         }
     }
 
@@ -261,7 +382,7 @@ final class PresenceAgent {
                 new Branch(branch, SipMethod.NOTIFY, target), new Delivery(place, subscription.id()), writer.buffer(),
                 length, nowMs);
         if (sent == null) {
-            place.handle(new Notified(subscription.id(), false), null, nowMs);
+            place.onNotified(subscription.id(), false, nowMs);
         }
     }
 }

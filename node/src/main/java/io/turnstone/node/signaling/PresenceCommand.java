@@ -1,6 +1,7 @@
 package io.turnstone.node.signaling;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link Presence} can be asked to do. */
 public sealed interface PresenceCommand {
@@ -29,7 +30,12 @@ public sealed interface PresenceCommand {
      */
     record Subscribe(
         long requestId, String toTag, String newTag, String event, String eventId, Watcher watcher, long cseq,
-        long expiresS) implements PresenceCommand {}
+        long expiresS) implements PresenceCommand {
+        /** From a watcher that is registered by that binding; null for by none. */
+        Subscribe boundBy(@Nullable BindingId binding) {
+            return new Subscribe(requestId, toTag, newTag, event, eventId, watcher.boundBy(binding), cseq, expiresS);
+        }
+    }
 
     /** These are all its bindings now. */
     record Bound(List<Binding> bindings) implements PresenceCommand {

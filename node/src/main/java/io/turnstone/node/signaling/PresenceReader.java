@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads what a SUBSCRIBE or PUBLISH asks for (RFC 6665 §4.1, RFC 3903 §4). One thread; reused by each call. */
 final class PresenceReader {
     private static final char NUL = 0;
+    /** Of what is kept of a SUBSCRIBE: several of them fit into a message between nodes. */
+    private static final int WATCHER_LENGTH_MAX = 3_000;
 
     private final int documentOctetsMax;
     private final SipValue event = new SipValue();
@@ -50,11 +52,10 @@ final class PresenceReader {
      * Reads a SUBSCRIBE whose event is served.
      *
      * @param newTag the tag that a response of ours gives it
-     * @param binding of the watcher; null if it is not registered
-     * @return null with {@link #statusCode}
+     * @return with no binding of the watcher; null with {@link #statusCode}
      */
     PresenceCommand.@Nullable Subscribe subscribe(
-        SipMessage request, Judgement judgement, String newTag, @Nullable BindingId binding, FlowName flow) {
+        SipMessage request, Judgement judgement, String newTag, FlowName flow) {
         String name = event(request);
         SipAddress from = judgement.from();
         SipAddress to = judgement.to();
@@ -70,9 +71,13 @@ final class PresenceReader {
             request.value(request.first(SipHeader.FROM)),
             contact.address().uriText(),
             routes(request),
-            binding,
+            null,
             flow);
         String eventId = id == SipValue.NOT_FOUND ? "" : event.parameters().value(id);
+        if (watcher.length() + eventId.length() > WATCHER_LENGTH_MAX) {
+            statusCode = Responses.MESSAGE_TOO_LARGE;
+            return null;
+        }
         // a quoted NUL is good, and nothing that we write
         if ((watcher.to() + watcher.routes() + eventId).indexOf(NUL) >= 0) {
             statusCode = Responses.BAD_REQUEST;
@@ -110,11 +115,12 @@ final class PresenceReader {
      * @return null with {@link #statusCode}
      */
     PresenceCommand.@Nullable Publish publish(SipMessage request) {
-        if (request.bodyLength() > documentOctetsMax) {
+        int type = request.first(SipHeader.CONTENT_TYPE);
+        int typeLength = type == SipMessage.NOT_FOUND ? 0 : request.value(type).length();
+        if (request.bodyLength() + typeLength > documentOctetsMax) {
             statusCode = Responses.REQUEST_ENTITY_TOO_LARGE;
             return null;
         }
-        int type = request.first(SipHeader.CONTENT_TYPE);
         int etag = request.first(SipHeader.SIP_IF_MATCH);
         String body = body(request);
         boolean typed = type != SipMessage.NOT_FOUND && request.value(type).indexOf(NUL) < 0;

@@ -21,12 +21,11 @@ final class Registrar {
     private final RegistrationReader reader;
     private final PushSettings pushes;
     private final PushRefreshes refreshes;
-    private final PresenceAgent presence;
     private final RegistrationWriter writer;
 
     /** @param pushes by which user agents are woken */
     Registrar(
-        LocalNames names, Admission admission, Locations locations, EngineParts parts, PresenceAgent presence,
+        LocalNames names, Admission admission, Locations locations, EngineParts parts,
         RegistrationWriter writer, PushSettings pushes) {
         this.names = names;
         this.admission = admission;
@@ -34,7 +33,6 @@ final class Registrar {
         this.requests = parts.requests();
         this.flowBindings = parts.flowBindings();
         this.counters = parts.counters();
-        this.presence = presence;
         this.writer = writer;
         this.pushes = pushes;
         this.refreshes = new PushRefreshes(locations, parts.transactions(), parts.absentees());
@@ -127,7 +125,6 @@ final class Registrar {
                     writer.writeTurnServers(response, user, nowMs);
                 }
                 requests.send(transaction, Responses.OK, response, nowMs);
-                presence.onBindings(addressOfRecord, bindings, nowMs);
             }
             case RegistrationReply.TooBrief(long minExpiresS) -> {
                 counters.add(SipCounter.REFUSED);

@@ -13,6 +13,7 @@ import io.turnstone.node.signaling.AddressOfRecordEffect.Respond;
 import io.turnstone.node.signaling.RegistrationReply.Refused;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -37,6 +38,8 @@ final class ReplicatedLocations implements Locations {
     private final BindingTable table = new BindingTable();
     private final Map<String, AddressRecord> records = new HashMap<>();
     private final ArrayDeque<Binding> registered = new ArrayDeque<>();
+    /** Addresses-of-record whose bindings may have changed. */
+    private final LinkedHashSet<String> changed = new LinkedHashSet<>();
     private final ArrayDeque<Lost> lost = new ArrayDeque<>();
     private final Replicator<AddressRecord> replicator;
 
@@ -64,6 +67,7 @@ final class ReplicatedLocations implements Locations {
         @Override
         public void onRecord(AddressRecord record) {
             AddressRecord before = records.put(record.addressOfRecord(), record);
+            changed.add(record.addressOfRecord());
             List<Binding> old = before == null ? List.of() : before.bindings();
             table.replace(old, record.bindings());
             for (Binding binding : record.bindings()) {
@@ -81,6 +85,7 @@ final class ReplicatedLocations implements Locations {
         @Override
         public void onRemoved(AddressRecord last) {
             AddressRecord held = records.remove(last.addressOfRecord());
+            changed.add(last.addressOfRecord());
             if (held != null) {
                 table.replace(held.bindings(), List.of());
             }
@@ -227,6 +232,12 @@ final class ReplicatedLocations implements Locations {
         for (Binding binding = registered.poll(); binding != null; binding = registered.poll()) {
             engine.onRegistered(binding, nowMs);
             work++;
+        }
+        if (!changed.isEmpty()) {
+            List<String> those = List.copyOf(changed);
+            changed.clear();
+            those.forEach(engine.presence()::onBindings);
+            work += those.size();
         }
         return work;
     }

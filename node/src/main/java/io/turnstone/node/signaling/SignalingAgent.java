@@ -32,6 +32,7 @@ public final class SignalingAgent implements Agent {
     private final SipDatagrams datagrams;
     private final SipConnections connections;
     private final ReplicatedLocations locations;
+    private final ReplicatedPresence presence;
     private final PeerInbox peerInbox;
     private final Peers peers;
     private final @Nullable LocatedServers servers;
@@ -40,7 +41,7 @@ public final class SignalingAgent implements Agent {
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
     private final Consumer<SipInbox.Event> onEvent = this::onEvent;
     private final Consumer<PeerInbox.Event> onPeerEvent;
-    private volatile Sizes sizes = new Sizes(0, 0, 0, 0, 0, 0);
+    private volatile Sizes sizes = new Sizes(0, 0, 0, 0, 0, 0, 0);
     private volatile boolean inSync = true;
     private long nowMs;
     private long lookedMs;
@@ -72,7 +73,7 @@ public final class SignalingAgent implements Agent {
 
     /** How many there were a moment ago. */
     public record Sizes(
-        int connections, int datagramFlows, int bindings, int away, int transactions, int trunkAlive) {}
+        int connections, int datagramFlows, int bindings, int away, int transactions, int trunkAlive, int presence) {}
 
     /**
      * What binds a node to the others.
@@ -110,14 +111,19 @@ public final class SignalingAgent implements Agent {
             (node, octets) -> cluster.link().send(node, PeerMessages.replication(octets)),
             flows::usableUntilMs,
             clockMs);
+        this.presence = new ReplicatedPresence(
+            settings.node(),
+            cluster.replication(),
+            (node, octets) -> cluster.link().send(node, PeerMessages.presence(octets)),
+            clockMs);
         Lookups lookups = outside.lookups();
         this.servers = lookups == null ? null : new LocatedServers(lookups, wakeUp);
         this.calls = new Calls(settings.node(), cluster.calls());
         this.engine = new SipEngine(settings,
             new SipEngine.Beyond(outside.trunk(), servers == null ? Servers.NONE : servers, outside.pushes()), access,
             flows,
-            locations, calls, clockMs.getAsLong());
-        Peers.Parts parts = new Peers.Parts(connections, flows, locations.replicator(), engine);
+            locations, presence, calls, clockMs.getAsLong());
+        Peers.Parts parts = new Peers.Parts(connections, flows, locations.replicator(), presence, engine);
         this.peers = new Peers(settings.node(), parts, counters, clockMs);
         this.onPeerEvent = peers::onEvent;
     }
@@ -148,6 +154,7 @@ public final class SignalingAgent implements Agent {
         int work = peerInbox.drain(EVENTS_PER_TURN, onPeerEvent) + inbox.drain(EVENTS_PER_TURN, onEvent);
         work += datagrams.poll(nowMs);
         work += locations.doWork(engine, nowMs);
+        work += presence.doWork(engine.presence(), nowMs);
         work += servers == null ? 0 : servers.doWork(nowMs);
         work += engine.turn(nowMs);
         datagrams.flush();
@@ -158,7 +165,7 @@ public final class SignalingAgent implements Agent {
             datagrams.endIdle(nowMs);
             sizes = new Sizes(connections.size(), datagrams.size(), locations.size(), locations.away(),
                 engine.transactionCount(),
-                engine.trunkAlive());
+                engine.trunkAlive(), engine.presence().size());
         }
         return work;
     }

@@ -15,13 +15,10 @@ import java.util.Map;
  *        Via and Record-Route; one that is missing is known by the first domain
  * @param transactionsMax beyond which a new request is answered 503
  * @param flowTimerS how often a client of outbound shows that it is alive (RFC 5626 §4.4), in seconds
- * @param isAlone whether there is no other node. Then this one sees all that users publish, and shows it to those who
- *        subscribe; else both go to the user agents
  */
 public record SignalingSettings(
     long node, List<String> domains, Map<SipTransport, String> advertised, SipTimers timers,
-    RegistrationLimits registrations, SipLimits limits, int transactionsMax, long flowTimerS,
-    boolean isAlone) {
+    RegistrationLimits registrations, SipLimits limits, int transactionsMax, long flowTimerS) {
     public SignalingSettings {
         domains = domains.stream().map(domain -> domain.toLowerCase(Locale.ROOT)).toList();
         advertised = Map.copyOf(advertised);

@@ -16,7 +16,7 @@ public enum SipCounter {
     PUSHED("a push notification was asked for (RFC 8599)"),
     PUSH_DROPPED("a push notification was not asked for because too many wait"),
     UNSENT("a target's flow was gone"),
-    HANDED_OVER("a response was given to the node that waits for it"),
+    HANDED_OVER("a response was given to the node that waits for it, or a request to the node that answers it"),
     REROUTED("a response went to a caller who is registered again, since the node that waited for it has died"),
     STRAY_RESPONSE("a response was dropped because nobody waits for it (RFC 6026 §7.3)"),
     STRAY_REQUEST("an ACK or CANCEL was dropped because it leads nowhere");

@@ -36,7 +36,6 @@ public final class SipEngine {
     private static final int SIP_PORT = 5060;
 
     private final long node;
-    private final boolean alone;
     private final int transactionsMax;
     private final Flows flows;
     private final Locations locations;
@@ -79,14 +78,14 @@ public final class SipEngine {
     }
 
     /**
+     * @param presenceRecords what is known of users' presence
      * @param calls hears of every call
      * @param nowMs epoch milliseconds
      */
-    public SipEngine(
-        SignalingSettings settings, Beyond beyond, Access access, Flows flows, Locations locations, Calls calls,
-        long nowMs) {
+    SipEngine(
+        SignalingSettings settings, Beyond beyond, Access access, Flows flows, Locations locations,
+        ReplicatedPresence presenceRecords, Calls calls, long nowMs) {
         this.node = settings.node();
-        this.alone = settings.isAlone();
         this.transactionsMax = settings.transactionsMax();
         this.flows = flows;
         this.locations = locations;
@@ -118,9 +117,10 @@ public final class SipEngine {
         this.checks = new TrunkChecks(trunk, parts, branches, settings.domains().getFirst(), nowMs);
         Admission admission = new Admission(access.authenticator(), parts.requests(), parts.counters());
         this.presence = new PresenceAgent(
-            names, access.users(), admission, locations, parts, new NotifyWriter(settings));
+            settings.node(), names, access.users(), admission, locations, parts, flows, presenceRecords,
+            new NotifyWriter(settings));
         this.registrar = new Registrar(
-            names, admission, locations, parts, presence,
+            names, admission, locations, parts,
             new RegistrationWriter(parts.gruus(), settings.flowTimerS(), access.turnServers()),
             beyond.pushes());
         Outward outward = new Outward(names, beyond.servers());
@@ -176,7 +176,6 @@ public final class SipEngine {
     public void onFlowClosed(FlowName flow) {
         for (Binding binding : parts.flowBindings().failed(flow)) {
             locations.flowFailed(binding.addressOfRecord(), flow);
-            presence.onFlowFailed(binding.addressOfRecord());
         }
     }
 
@@ -228,7 +227,7 @@ public final class SipEngine {
             parts.responses().buffer().getBytes(0, response);
             onMessage(arrival, new UnsafeBuffer(response), 0, end, nowMs);
         } else {
-            flows.handOver(responseVia.node(), gone, parts.responses().buffer(), 0, end);
+            flows.handOver(responseVia.node(), arrival, parts.responses().buffer(), 0, end);
         }
     }
 
@@ -251,9 +250,9 @@ public final class SipEngine {
         return parts.held().size();
     }
 
-    /** How many addresses-of-record are watched or publish something. */
-    public int presenceCount() {
-        return presence.size();
+    /** Is to be told of bindings and nodes. */
+    PresenceAgent presence() {
+        return presence;
     }
 
     /** How many bindings are being rung. */
@@ -329,7 +328,7 @@ public final class SipEngine {
                 registrar.onRegister(arrival, request, name, judgement, nowMs);
             } else if (toUs && request.method() == SipMethod.OPTIONS) {
                 answerOptions(arrival, request, name);
-            } else if (alone && presence.takes(request, judgement)) {
+            } else if (presence.takes(request, judgement)) {
                 presence.onRequest(arrival, request, name, judgement, nowMs);
             } else {
                 proxy.onRequest(arrival, request, name, judgement, nowMs);
@@ -354,7 +353,7 @@ public final class SipEngine {
         if (responseVia.node() != node) {
             if (flows.isHeard(responseVia.node())) {
                 parts.counters().add(SipCounter.HANDED_OVER);
-                flows.handOver(responseVia.node(), arrival.flow(), response.buffer(), 0, response.length());
+                flows.handOver(responseVia.node(), arrival, response.buffer(), 0, response.length());
             } else {
                 orphans.onResponse(response);
             }

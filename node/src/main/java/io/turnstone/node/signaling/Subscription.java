@@ -1,5 +1,7 @@
 package io.turnstone.node.signaling;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A subscription to the state of an address-of-record (RFC 6665). Immutable, any thread; a record of values.
  *
@@ -14,9 +16,37 @@ package io.turnstone.node.signaling;
  */
 public record Subscription(
     String id, String event, String eventId, Watcher watcher, long expiryMs, long subscribeCseq, long notifyCseq,
-    boolean pending, boolean stale) {
-    boolean isLive(long nowMs) {
-        return nowMs < expiryMs;
+    boolean pending, boolean stale) implements PresenceItem {
+    /**
+     * A NOTIFY in so many is told to other nodes: one that goes on with the subscription begins the next block, since CSeq
+     * may have gaps but not go back (RFC 3261 §12.2.2).
+     */
+    static final long NOTIFY_BLOCK = 1 << 12;
+
+    @Override
+    public String name() {
+        return id;
+    }
+
+    @Override
+    public Subscription replicated() {
+        return new Subscription(
+            id, event, eventId, watcher, expiryMs, subscribeCseq, notifyCseq - notifyCseq % NOTIFY_BLOCK, false, false);
+    }
+
+    /** As another node goes on with it, which does not know what the watcher has been told. */
+    Subscription takenOver() {
+        return new Subscription(
+            id, event, eventId, watcher, expiryMs, subscribeCseq,
+            notifyCseq - notifyCseq % NOTIFY_BLOCK + NOTIFY_BLOCK, false, true);
+    }
+
+    /** As it is known elsewhere, after the NOTIFYs of both. */
+    Subscription goneOnWith(@Nullable Subscription here) {
+        return new Subscription(
+            id, event, eventId, watcher, expiryMs, subscribeCseq,
+            here == null ? takenOver().notifyCseq : Math.max(notifyCseq, here.notifyCseq),
+            here != null && here.pending, true);
     }
 
     boolean isOf(PresenceCommand.Subscribe request) {

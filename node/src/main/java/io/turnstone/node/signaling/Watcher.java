@@ -16,4 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Watcher(
     String callId, String tag, String from, String to, String target, String routes, @Nullable BindingId binding,
-    FlowName flow) {}
+    FlowName flow) {
+    /** How much there is of it, in characters. */
+    int length() {
+        return callId.length() + tag.length() + from.length() + to.length() + target.length() + routes.length();
+    }
+
+    Watcher boundBy(@Nullable BindingId id) {
+        return new Watcher(callId, tag, from, to, target, routes, id, flow);
+    }
+}

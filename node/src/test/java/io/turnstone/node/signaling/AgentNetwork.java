@@ -59,7 +59,7 @@ final class AgentNetwork implements PhoneNetwork {
         ClusterKeys keys = ClusterKeys.ofSecrets(List.of("cluster"));
         SignalingSettings settings = new SignalingSettings(incarnation, List.of(TestNetwork.DOMAIN),
             Map.of(SipTransport.WS, "ws.example.com"), SipTimers.DEFAULT, RegistrationLimits.DEFAULT,
-            SipLimits.DEFAULT, 200, 120, false);
+            SipLimits.DEFAULT, 200, 120);
         SipAuthenticator authenticator = new SipAuthenticator(
             users, new Nonces(keys, 600_000, new Random(incarnation)), 100);
         SignalingAgent agent = new SignalingAgent(
@@ -71,8 +71,8 @@ final class AgentNetwork implements PhoneNetwork {
             () -> nowMs,
             () -> {});
         agents.forEach((other, known) -> {
-            known.peers().joined(incarnation);
-            agent.peers().joined(other);
+            known.peers().joined(incarnation, true);
+            agent.peers().joined(other, true);
         });
         agents.put(incarnation, agent);
         judge();

@@ -43,6 +43,7 @@ final class EngineRig implements Flows {
     private final SipEngine engine;
     private final EngineOutputs outputs = new EngineOutputs();
     private final BiConsumer<FlowName, RawSip> receiver;
+    private final ReplicatedPresence presence;
     private final Map<FlowName, Arrival> arrivals = new HashMap<>();
     private final Set<FlowName> open = new HashSet<>();
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
@@ -61,12 +62,13 @@ final class EngineRig implements Flows {
         SignalingSettings settings = new SignalingSettings(NODE, List.of(DOMAIN),
             Map.of(SipTransport.WS, "ws.example.com", SipTransport.UDP, "192.0.2.100:5060", SipTransport.TCP,
                 "192.0.2.100:5060"),
-            SipTimers.DEFAULT, RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 50_000, 120, true);
+            SipTimers.DEFAULT, RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 50_000, 120);
         SipAuthenticator authenticator = new SipAuthenticator(users, new Nonces(keys, NONCE_MS, new Random(1)), 100);
         this.locations = new ReplicatedLocations(NODE, RegistrationLimits.DEFAULT, ReplicationSettings.DEFAULT,
             (_, _) -> true, _ -> ClusterFlows.NOW, () -> nowMs);
+        this.presence = new ReplicatedPresence(NODE, ReplicationSettings.DEFAULT, (_, _) -> true, () -> nowMs);
         this.engine = new SipEngine(settings, SipEngine.Beyond.NOTHING,
-            new SipEngine.Access(keys, users, authenticator), this, locations,
+            new SipEngine.Access(keys, users, authenticator), this, locations, presence,
             new Calls(NODE, Calls.Telling.NOBODY), nowMs);
     }
 
@@ -98,6 +100,7 @@ final class EngineRig implements Flows {
         nowMs += ms;
         outputs.passing();
         locations.doWork(engine, nowMs);
+        presence.doWork(engine.presence(), nowMs);
         engine.turn(nowMs);
         deliver();
     }
@@ -120,7 +123,7 @@ final class EngineRig implements Flows {
         assertThat(engine.transactionCount()).as("transactions").isZero();
         assertThat(engine.ringingCount()).as("branches that ring").isZero();
         assertThat(engine.heldCount()).as("requests that are held").isZero();
-        assertThat(engine.presenceCount()).as("watched and published").isZero();
+        assertThat(engine.presence().size()).as("watched and published").isZero();
         assertThat(locations.size()).as("bindings").isZero();
         outputs.forget();
     }
@@ -151,7 +154,7 @@ final class EngineRig implements Flows {
     }
 
     @Override
-    public void handOver(long node, FlowName from, DirectBuffer buffer, int offset, int length) {
+    public void handOver(long node, Arrival from, DirectBuffer buffer, int offset, int length) {
         assertThat(node).isNotEqualTo(NODE);
     }
 }

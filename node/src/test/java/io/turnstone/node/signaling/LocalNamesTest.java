@@ -16,7 +16,7 @@ class LocalNamesTest {
     private final LocalNames names = new LocalNames(
         new SignalingSettings(1, List.of("Example.com", "example.net"),
             Map.of(SipTransport.UDP, "192.0.2.1:5060", SipTransport.TCP, "[2001:db8::1]:5070", SipTransport.WS, "Edge"),
-            SipTimers.DEFAULT, RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 10, 120, true));
+            SipTimers.DEFAULT, RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 10, 120));
 
     private static SipUri uri(String text) {
         UnsafeBuffer buffer = Sip.buffer(text);

@@ -151,10 +151,10 @@ class ReplicatedLocationsTest {
     }
 
     @Test
-    void shouldTellTheEngineOnceOfEachRegistration() {
+    void shouldTellTheEngineOnceOfEachRegistrationAndItsAddress() {
         register(FLOW, "sip:a@abc.invalid", 600);
 
-        assertThat(locations.doWork(engine, nowMs)).isEqualTo(1);
+        assertThat(locations.doWork(engine, nowMs)).isEqualTo(2);
         assertThat(locations.doWork(engine, nowMs)).isZero();
     }
 }

@@ -34,7 +34,7 @@ class ResponseViaTest {
     @ValueSource(longs = {1, 0x1234_5678_9ABC_DEF0L, Long.MIN_VALUE, -1})
     void shouldFindTheNodeThatSentTheRequest(long node) {
         SignalingSettings settings = new SignalingSettings(node, List.of("example.com"), Map.of(), SipTimers.DEFAULT,
-            RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 200, 120, true);
+            RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 200, 120);
         String via = new ViaWriter(settings)
             .write(new SipText(), SipTransport.WS, new RequestName(0x0123_4567_89AB_CDEFL, 7), 0)
             .toString();

@@ -33,7 +33,7 @@ class SignalingAgentTest {
             new RestSecrets(List.of(), RestSecrets.DEFAULT_SEPARATOR));
         ClusterKeys keys = ClusterKeys.ofSecrets(List.of("cluster"));
         SignalingSettings settings = new SignalingSettings(7, List.of(DOMAIN), Map.of(), SipTimers.DEFAULT,
-            RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 200, 120, true);
+            RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 200, 120);
         SipAuthenticator authenticator = new SipAuthenticator(users, new Nonces(keys, 600_000, new Random(1)), 100);
         return new SignalingAgent(
             settings, new SipEngine.Access(keys, users, authenticator),

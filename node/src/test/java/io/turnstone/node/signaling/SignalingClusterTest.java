@@ -74,15 +74,6 @@ class SignalingClusterTest {
         assertThat(bob.expect("MESSAGE").header("X-Long")).hasSize(60_000);
     }
 
-    /** A node of several does not see what all publish, so it shows nothing rather than half of it. */
-    @Test
-    void shouldLeavePresenceToTheUserAgents() {
-        alice.register();
-        bob.register();
-        alice.ask("SUBSCRIBE", bob.addressOfRecord(), "Event: presence\nContact: " + alice.contact() + "\n");
-        assertThat(bob.expect("SUBSCRIBE").header("Event")).isEqualTo("presence");
-    }
-
     @Test
     void shouldAnswerARegistrationOnlyWhenAnotherNodeHasIt() {
         TestMessage register = alice.authorizedRegister();

@@ -44,7 +44,7 @@ class SipDatagramsTest {
         ClusterKeys keys = ClusterKeys.ofSecrets(List.of("cluster"));
         SignalingSettings settings = new SignalingSettings(7, List.of(DOMAIN),
             Map.of(SipTransport.UDP, "192.0.2.1:5060"), SipTimers.DEFAULT, RegistrationLimits.DEFAULT,
-            SipLimits.DEFAULT, 200, 120, true);
+            SipLimits.DEFAULT, 200, 120);
         SipAuthenticator authenticator = new SipAuthenticator(users, new Nonces(keys, 600_000, new Random(1)), 100);
         return new SignalingAgent(
             settings, new SipEngine.Access(keys, users, authenticator),

@@ -126,12 +126,12 @@ class SipPresenceTest {
         subscribe(bob, "presence", 600);
         notified(bob);
         network.settle();
-        assertThat(network.engine(1).presenceCount()).isEqualTo(1);
+        assertThat(network.engine(1).presence().size()).isEqualTo(1);
         bob.disconnect();
 
         alice.register();
 
-        assertThat(network.engine(1).presenceCount()).isZero();
+        assertThat(network.engine(1).presence().size()).isZero();
     }
 
     @Test
@@ -140,7 +140,7 @@ class SipPresenceTest {
         bob.reply(bob.expect("NOTIFY"), 481);
         network.settle();
 
-        assertThat(network.engine(1).presenceCount()).isZero();
+        assertThat(network.engine(1).presence().size()).isZero();
     }
 
     @Test
@@ -152,7 +152,7 @@ class SipPresenceTest {
 
         assertThat(desk.received()).isPositive();
         assertThat(first.header("Via")).startsWith("SIP/2.0/UDP 192.0.2.100:5060;");
-        assertThat(network.engine(1).presenceCount()).isZero();
+        assertThat(network.engine(1).presence().size()).isZero();
         assertThat(network.transactions()).isZero();
     }
 
@@ -171,7 +171,7 @@ class SipPresenceTest {
         assertThat(notified(bob).header("Subscription-State")).isEqualTo("terminated;reason=timeout");
         bob.send(within(subscribed, bob.authorized("SUBSCRIBE", ALICE, lines(bob, "presence", 600))));
         bob.expect("481 SUBSCRIBE");
-        assertThat(network.engine(1).presenceCount()).isZero();
+        assertThat(network.engine(1).presence().size()).isZero();
     }
 
     private static TestMessage within(TestMessage subscribed, TestMessage request) {
@@ -208,14 +208,22 @@ class SipPresenceTest {
         bob.ask(method, uri, lines.replace('/', '\n') + "\n");
 
         bob.expect(status + " " + method);
-        assertThat(network.engine(1).presenceCount()).isZero();
+        assertThat(network.engine(1).presence().size()).isZero();
+    }
+
+    @Test
+    void shouldRefuseAWatcherForWhomNoMessageHasRoom() {
+        bob.ask("SUBSCRIBE", ALICE, lines(bob, "presence", 600) + "Record-Route: <sip:" + "a".repeat(3_000) + ";lr>\n");
+
+        bob.expect("513 SUBSCRIBE");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16_384, 16_385})
+    @ValueSource(ints = {9_980, 9_981})
     void shouldLimitADocument(int octets) {
         publish(alice, "", "x".repeat(octets));
 
-        alice.expect(octets <= PresenceLimits.DEFAULT.documentOctetsMax() ? "200 PUBLISH" : "413 PUBLISH");
+        int octetsMax = PresenceLimits.DEFAULT.documentOctetsMax() - "application/pidf+xml".length();
+        alice.expect(octets <= octetsMax ? "200 PUBLISH" : "413 PUBLISH");
     }
 }

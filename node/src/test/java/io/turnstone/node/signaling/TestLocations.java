@@ -69,12 +69,14 @@ final class TestLocations implements Locations {
             .stream()
             .filter(binding -> binding.flow().equals(registration.flow()))
             .forEach(network::registered);
+        network.changed(addressOfRecord);
         answer(answer, ((Respond) effects.getLast()).reply());
     }
 
     @Override
     public void flowFailed(String addressOfRecord, FlowName flow) {
         machine(addressOfRecord).handle(new FlowFailed(flow), network.nowMs());
+        network.changed(addressOfRecord);
     }
 
     private AddressOfRecord machine(String addressOfRecord) {

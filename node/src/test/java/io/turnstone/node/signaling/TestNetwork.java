@@ -7,6 +7,7 @@ import io.turnstone.node.auth.CredentialStore;
 import io.turnstone.node.auth.Nonces;
 import io.turnstone.node.auth.RestSecrets;
 import io.turnstone.node.auth.SipAuthenticator;
+import io.turnstone.node.replication.ReplicationSettings;
 import io.turnstone.node.session.CallCommand;
 import io.turnstone.node.session.SessionCommand;
 import io.turnstone.node.session.SessionName;
@@ -75,12 +76,13 @@ final class TestNetwork implements PhoneNetwork {
         SignalingSettings settings = new SignalingSettings(node, List.of(DOMAIN),
             Map.of(SipTransport.WS, "ws.example.com", SipTransport.UDP, "192.0.2.100:5060", SipTransport.TCP,
                 "192.0.2.100:5060"),
-            SipTimers.DEFAULT, RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 200, 120, true);
+            SipTimers.DEFAULT, RegistrationLimits.DEFAULT, SipLimits.DEFAULT, 200, 120);
         SipAuthenticator authenticator = new SipAuthenticator(users, new Nonces(keys, 600_000, new Random(node)), 100);
         Calls calls = new Calls(node, new Calls.Telling(new TestSessions(), callsPerUserMax, ABSENT_MS));
         callsByNode.put(node, calls);
         return new SipEngine(settings, beyond, new SipEngine.Access(keys, users, authenticator), new TestFlows(node),
-            locations, calls, nowMs);
+            locations,
+            new ReplicatedPresence(node, ReplicationSettings.DEFAULT, (_, _) -> true, () -> nowMs), calls, nowMs);
     }
 
     /** Begins anew with engines that let a user make so many calls at a time. */
@@ -151,13 +153,12 @@ final class TestNetwork implements PhoneNetwork {
         }
 
         @Override
-        public void handOver(long node, FlowName from, DirectBuffer buffer, int offset, int length) {
+        public void handOver(long node, Arrival from, DirectBuffer buffer, int offset, int length) {
             byte[] octets = new byte[length];
             buffer.getBytes(offset, octets);
             SipEngine engine = engines.get(node);
             if (engine != null) {
-                Arrival arrival = Objects.requireNonNull(arrivals.get(from));
-                queue.add(() -> engine.onMessage(arrival, new UnsafeBuffer(octets), 0, length, nowMs));
+                queue.add(() -> engine.onMessage(from, new UnsafeBuffer(octets), 0, length, nowMs));
             }
         }
     }
@@ -266,6 +267,11 @@ final class TestNetwork implements PhoneNetwork {
     /** Every node hears of a registration. */
     void registered(Binding binding) {
         engines.keySet().forEach(node -> queue.add(() -> engine(node).onRegistered(binding, nowMs)));
+    }
+
+    /** Every node hears that bindings may have changed. */
+    void changed(String addressOfRecord) {
+        engines.keySet().forEach(node -> queue.add(() -> engine(node).presence().onBindings(addressOfRecord)));
     }
 
     /** How many bindings all engines ring. */

@@ -58,7 +58,7 @@ class TransactionsTest {
         }
 
         @Override
-        public void handOver(long node, FlowName from, DirectBuffer buffer, int offset, int length) {
+        public void handOver(long node, Arrival from, DirectBuffer buffer, int offset, int length) {
             throw new AssertionError("transactions are of one node");
         }
     }
