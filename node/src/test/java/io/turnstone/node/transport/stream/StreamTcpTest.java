@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Octets over TCP, both directions, by both kinds of I/O. */
 class StreamTcpTest extends StreamsFixture {
+    private static final int CONNECTIONS_MAX = 50;
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldCarryOctetsBothWays(boolean epoll) throws Exception {
@@ -78,9 +80,14 @@ class StreamTcpTest extends StreamsFixture {
         TransportAddress shared = one.listen(StreamListener.tcp(ANY_PORT).withShared(true), handler);
         assertThat(other.listen(StreamListener.tcp(shared).withShared(true), handler)).isEqualTo(shared);
         one.drain(0).join();
-        connected(shared);
+        // NIO lets go of a closed channel when its selector looks next; what the kernel gives it until then is lost
+        for (int tries = 0; other.count(StreamCounter.OPENED) == 0 && tries < CONNECTIONS_MAX; tries++) {
+            connected(shared);
+            Thread.sleep(20);
+        }
         handler.opened();
-        assertThat(other.count(StreamCounter.OPENED)).isOne();
+        assertThat(other.count(StreamCounter.OPENED)).isPositive();
+        assertThat(one.count(StreamCounter.OPENED)).isZero();
     }
 
     @Test
