@@ -85,7 +85,7 @@ final class Peers {
         Set<Long> homes = ours(joinedInPresence, live);
         presence.replicator().onLive(homes, ours(joinedInPresence, heard), nowMs);
         presence.live(homes);
-        engine.presence().onNodes(nowMs);
+        engine.presence().onNodes();
     }
 
     private Set<Long> ours(Set<Long> members, Set<Long> nodes) {

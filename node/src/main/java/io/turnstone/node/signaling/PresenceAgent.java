@@ -16,6 +16,7 @@ import io.turnstone.protocol.sip.SipUri;
 import io.turnstone.protocol.sip.SipWriter;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class PresenceAgent {
     private static final int HEX_RADIX = 16;
     /** Addresses-of-record that are watched or publish; a request for one more is answered 503. */
     private static final int PLACES_MAX = 100_000;
+    private static final int PLACES_PER_TURN = 200;
 
     private final long node;
     private final LocalNames names;
@@ -50,6 +52,8 @@ final class PresenceAgent {
     private final PresenceReader reader = new PresenceReader(limits.documentOctetsMax());
     private final NotifyWriter writer;
     private final Map<String, Place> places = new HashMap<>();
+    /** Whose home may have changed. */
+    private final Set<String> unsettled = new LinkedHashSet<>();
 
     /** A request that has just come in. */
     private record Incoming(Arrival arrival, SipMessage request, RequestName name, Judgement judgement) {}
@@ -311,13 +315,21 @@ final class PresenceAgent {
     }
 
     /** Other nodes are there, or reached, than before: homes change, and what was registered at a node that is gone ends. */
-    void onNodes(long nowMs) {
-        Set<String> concerned = new LinkedHashSet<>(places.keySet());
-        concerned.addAll(records.addresses());
-        for (String addressOfRecord : concerned) {
+    void onNodes() {
+        unsettled.addAll(places.keySet());
+        unsettled.addAll(records.addresses());
+    }
+
+    /** Goes on with what {@link #onNodes} has begun; returns how much there was. */
+    int turn(long nowMs) {
+        int work = 0;
+        for (Iterator<String> each = unsettled.iterator(); each.hasNext() && work < PLACES_PER_TURN; work++) {
+            String addressOfRecord = each.next();
+            each.remove();
             onHeld(addressOfRecord, nowMs);
             onBindings(addressOfRecord);
         }
+        return work;
     }
 
     /** The bindings of an address-of-record may have changed, at whatever node: whoever watches it is told. */

@@ -67,18 +67,19 @@ public record PresenceState(
         return publications.isEmpty() && subscriptions.isEmpty();
     }
 
-    /** What other nodes are told, by name. */
-    Map<String, PresenceItem> replicated() {
+    /** By name. */
+    Map<String, PresenceItem> items() {
         Map<String, PresenceItem> items = new LinkedHashMap<>();
-        publications.forEach(publication -> items.put(publication.name(), publication.replicated()));
-        subscriptions.forEach(subscription -> items.put(subscription.id(), subscription.replicated()));
+        publications.forEach(publication -> items.put(publication.name(), publication));
+        subscriptions.forEach(subscription -> items.put(subscription.id(), subscription));
         return items;
     }
 
-    /** The same of what has not ended. */
+    /** What other nodes are told of what has not ended, by name. */
     Map<String, PresenceItem> replicated(long nowMs) {
-        Map<String, PresenceItem> items = replicated();
+        Map<String, PresenceItem> items = items();
         items.values().removeIf(item -> !item.isLive(nowMs));
+        items.replaceAll((_, item) -> item.replicated());
         return items;
     }
 }

@@ -96,11 +96,12 @@ final class ReplicatedPresence {
      * @param whenHeld is called with the time once, when another node has what has changed: at once if nothing has
      */
     void write(String addressOfRecord, PresenceState before, PresenceState after, long nowMs, LongConsumer whenHeld) {
-        Map<String, PresenceItem> gone = before.replicated();
+        Map<String, PresenceItem> gone = before.items();
         List<PresenceItem> written = new ArrayList<>();
-        after.replicated().forEach((name, item) -> {
-            if (!item.equals(gone.remove(name))) {
-                written.add(item);
+        after.items().forEach((name, item) -> {
+            PresenceItem was = gone.remove(name);
+            if (was == null || !was.replicated().equals(item.replicated())) {
+                written.add(item.replicated());
             }
         });
         gone.values().removeIf(item -> !item.isLive(nowMs));

@@ -169,7 +169,7 @@ public final class SipEngine {
     /** Meets the deadlines up to now; to be called every few milliseconds. Returns how many there were. */
     public int turn(long nowMs) {
         return parts.transactions().turn(nowMs) + parts.held().turn(nowMs) + checks.turn(nowMs)
-            + parts.calls().turn(locations, nowMs);
+            + parts.calls().turn(locations, nowMs) + presence.turn(nowMs);
     }
 
     /** A flow of this node is gone: what was registered over it is not reached any more (RFC 5626 §5.3). */
