@@ -25,6 +25,11 @@ public record Lineage(Version version, List<Version> ancestors) {
         return new Lineage(Version.first(owner), List.of());
     }
 
+    /** A record that the node begins since it knows of none, though there may have been one: it never writes this again. */
+    public static Lineage begunBy(long owner, long nowMs) {
+        return new Lineage(new Version(Math.max(1, nowMs), 0, owner), List.of());
+    }
+
     /** Whether this is the first that anybody wrote. */
     boolean isFirst() {
         return version.equals(Version.first(version.owner()));
@@ -38,6 +43,11 @@ public record Lineage(Version version, List<Version> ancestors) {
     /** The first change of an authority that takes the record over. */
     public Lineage takenBy(long owner, long nowMs) {
         return new Lineage(version.takenBy(owner, nowMs), joined(ancestors, List.of(version)));
+    }
+
+    /** The node's next change, whoever wrote before. */
+    public Lineage writtenBy(long owner, long nowMs) {
+        return version.owner() == owner ? next() : takenBy(owner, nowMs);
     }
 
     /** Whether a record with this lineage includes everything that the author of {@code other} wrote up to it. */

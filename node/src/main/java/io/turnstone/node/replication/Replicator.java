@@ -158,12 +158,10 @@ public final class Replicator<R> {
     }
 
     /** Remembered for as long as a node that cannot be reached, or is no member just now, may hold the record. */
-    private void bury(
-        long id, Lineage seen, R content, long asker, long nowMs, OutcomeHandler<R> handler) {
-        boolean own = seen.version().owner() == streams.self;
-        Lineage lineage = own ? seen.next() : seen.takenBy(streams.self, nowMs);
+    private void bury(long id, Lineage seen, R content, long asker, long nowMs, OutcomeHandler<R> handler) {
         long deadlineMs = Math.max(nowMs + settings.tombstoneMs(), codec.deadlineMs(content));
-        StoredRecord<R> withdrawal = StoredRecord.withdrawal(id, lineage, deadlineMs);
+        StoredRecord<R> withdrawal = StoredRecord.withdrawal(
+            id, seen.writtenBy(streams.self, nowMs), deadlineMs);
         long key = Rendezvous.hash(codec.key(content));
         store.apply(withdrawal, nowMs);
         announcements.announce(withdrawal, key, asker, false, nowMs, handler);

@@ -1,7 +1,6 @@
 package io.turnstone.node.signaling;
 
 import io.turnstone.node.replication.Lineage;
-import io.turnstone.node.replication.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -59,11 +58,10 @@ record AddressRecord(
         ended = List.copyOf(ended);
     }
 
-    /** One that this node begins, since it knows of none: its author never writes the same lineage again. */
+    /** One that this node begins, since it knows of none. */
     static AddressRecord first(long id, String addressOfRecord, long self, long nowMs) {
         return new AddressRecord(
-            id, new Lineage(new Version(Math.max(1, nowMs), 0, self), List.of()), addressOfRecord, List.of(),
-            List.of());
+            id, Lineage.begunBy(self, nowMs), addressOfRecord, List.of(), List.of());
     }
 
     /** When nothing of it counts any more; 0 if it says nothing. */
@@ -105,10 +103,9 @@ record AddressRecord(
         }
         List<Binding> stamped = now.stream().map(binding -> stamped(binding, remembered)).toList();
         stamped.forEach(binding -> remembered.remove(binding.id().binding()));
-        boolean own = lineage.version().owner() == self;
         return new AddressRecord(
             id,
-            own ? lineage.next() : lineage.takenBy(self, nowMs),
+            lineage.writtenBy(self, nowMs),
             addressOfRecord,
             stamped,
             newest(remembered));

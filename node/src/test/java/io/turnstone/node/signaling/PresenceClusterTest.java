@@ -46,17 +46,12 @@ class PresenceClusterTest {
         lastCseq.put(user, notify.cseqNumber());
         watcher.reply(notify, 200);
         network.settle();
-        return notify.text().substring(notify.text().indexOf("\n\n") + 2);
+        return notify.body();
     }
 
     private TestMessage publish(TestPhone phone, String user, String lines, String body) {
         TestMessage request = phone.authorized("PUBLISH", uri(user), "Event: presence\nExpires: 600\n" + lines);
-        phone.send(
-            new TestMessage(
-                request.text()
-                    .replace(
-                        "Content-Length: 0\n\n",
-                        "Content-Type: application/pidf+xml\nContent-Length: " + body.length() + "\n\n" + body)));
+        phone.send(request.withBody("application/pidf+xml", body));
         return phone.expect("200 PUBLISH");
     }
 
@@ -120,11 +115,7 @@ class PresenceClusterTest {
         subscribed.forEach((user, answer) -> {
             TestMessage request = watcher.authorized(
                 "SUBSCRIBE", uri(user), "Event: presence\nExpires: 600\nContact: " + watcher.contact() + "\n");
-            watcher.send(
-                new TestMessage(
-                    request.text()
-                        .replace("To: <" + uri(user) + ">", "To: " + answer.header("To"))
-                        .replace("Call-ID: " + request.header("Call-ID"), "Call-ID: " + answer.header("Call-ID"))));
+            watcher.send(request.inDialogOf(answer));
             assertThat(watcher.expect("200 SUBSCRIBE").tag("To")).isEqualTo(answer.tag("To"));
             notified(user);
         });

@@ -35,16 +35,7 @@ class SipPresenceTest {
 
     private void publish(TestPhone phone, String lines, String body) {
         TestMessage request = phone.authorized("PUBLISH", ALICE, "Event: presence\n" + lines);
-        phone.send(
-            new TestMessage(
-                request.text()
-                    .replace(
-                        "Content-Length: 0\n\n",
-                        "Content-Type: application/pidf+xml\nContent-Length: " + body.length() + "\n\n" + body)));
-    }
-
-    private static String body(TestMessage message) {
-        return message.text().substring(message.text().indexOf("\n\n") + 2);
+        phone.send(request.withBody("application/pidf+xml", body));
     }
 
     @Test
@@ -59,15 +50,15 @@ class SipPresenceTest {
         assertThat(first.tag("To")).isEqualTo("frombob");
         assertThat(first.header("Event")).isEqualTo("presence");
         assertThat(first.header("Subscription-State")).matches("active;expires=(600|599)");
-        assertThat(body(first)).contains("<basic>closed</basic>");
+        assertThat(first.body()).contains("<basic>closed</basic>");
         alice.register();
-        assertThat(body(notified(bob))).contains("<basic>open</basic>");
+        assertThat(notified(bob).body()).contains("<basic>open</basic>");
 
         publish(alice, "Expires: 600\n", BUSY);
         TestMessage published = alice.expect("200 PUBLISH");
         assertThat(published.header("Expires")).isEqualTo("600");
         TestMessage busy = notified(bob);
-        assertThat(body(busy)).isEqualTo(BUSY);
+        assertThat(busy.body()).isEqualTo(BUSY);
         assertThat(busy.header("Content-Type")).isEqualTo("application/pidf+xml");
         assertThat(busy.cseqNumber()).isEqualTo(3);
 
@@ -76,7 +67,7 @@ class SipPresenceTest {
         alice.ask(
             "PUBLISH", ALICE, "Event: presence\nExpires: 0\nSIP-If-Match: " + published.header("SIP-ETag") + "\n");
         alice.expect("200 PUBLISH");
-        assertThat(body(notified(bob))).contains("<basic>open</basic>");
+        assertThat(notified(bob).body()).contains("<basic>open</basic>");
         network.settle();
         assertThat(network.count(SipCounter.STRAY_RESPONSE)).isZero();
     }
@@ -85,11 +76,11 @@ class SipPresenceTest {
     void shouldTellThatAUserHasLostItsConnection() {
         alice.register();
         subscribe(bob, "presence", 600);
-        assertThat(body(notified(bob))).contains("<basic>open</basic>");
+        assertThat(notified(bob).body()).contains("<basic>open</basic>");
 
         alice.disconnect();
 
-        assertThat(body(notified(bob))).contains("<basic>closed</basic>");
+        assertThat(notified(bob).body()).contains("<basic>closed</basic>");
     }
 
     @Test
@@ -103,7 +94,7 @@ class SipPresenceTest {
 
         alice.register();
 
-        assertThat(body(notified(bob))).contains("<basic>open</basic>");
+        assertThat(notified(bob).body()).contains("<basic>open</basic>");
     }
 
     @ParameterizedTest
@@ -161,33 +152,27 @@ class SipPresenceTest {
         TestMessage subscribed = subscribe(bob, "presence", 60);
         notified(bob);
 
-        bob.send(within(subscribed, bob.authorized("SUBSCRIBE", ALICE, lines(bob, "presence", 600))));
+        bob.send(bob.authorized("SUBSCRIBE", ALICE, lines(bob, "presence", 600)).inDialogOf(subscribed));
         assertThat(bob.expect("200 SUBSCRIBE").tag("To")).isEqualTo(subscribed.tag("To"));
         notified(bob);
         network.advance(120_000);
         bob.expectNothing();
-        bob.send(within(subscribed, bob.authorized("SUBSCRIBE", ALICE, lines(bob, "presence", 0))));
+        bob.send(bob.authorized("SUBSCRIBE", ALICE, lines(bob, "presence", 0)).inDialogOf(subscribed));
         bob.expect("200 SUBSCRIBE");
         assertThat(notified(bob).header("Subscription-State")).isEqualTo("terminated;reason=timeout");
-        bob.send(within(subscribed, bob.authorized("SUBSCRIBE", ALICE, lines(bob, "presence", 600))));
+        bob.send(bob.authorized("SUBSCRIBE", ALICE, lines(bob, "presence", 600)).inDialogOf(subscribed));
         bob.expect("481 SUBSCRIBE");
         assertThat(network.engine(1).presence().size()).isZero();
-    }
-
-    private static TestMessage within(TestMessage subscribed, TestMessage request) {
-        return new TestMessage(
-            request.text()
-                .replace("To: <" + ALICE + ">", "To: " + subscribed.header("To"))
-                .replace("Call-ID: " + request.header("Call-ID"), "Call-ID: " + subscribed.header("Call-ID")));
     }
 
     @Test
     void shouldTellARegistrationToItsUserOnly() {
         subscribe(alice, "reg", 600);
-        assertThat(body(notified(alice))).contains("state=\"terminated\"");
+        assertThat(notified(alice).body()).contains("state=\"terminated\"");
         assertThat(alice.register().status()).isEqualTo(200);
         TestMessage active = notified(alice);
-        assertThat(body(active)).contains("version=\"1\"", "<uri>" + alice.contact().replaceAll("[<>]", "") + "</uri>");
+        assertThat(active.body()).contains("version=\"1\"",
+            "<uri>" + alice.contact().replaceAll("[<>]", "") + "</uri>");
 
         bob.ask("SUBSCRIBE", ALICE, lines(bob, "reg", 600));
         bob.expect("403 SUBSCRIBE");

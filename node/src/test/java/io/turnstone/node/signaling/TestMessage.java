@@ -82,6 +82,25 @@ record TestMessage(String text) {
         return matcher.group(1);
     }
 
+    String body() {
+        return text.substring(text.indexOf("\n\n") + 2);
+    }
+
+    /** The same with a body; it has none. */
+    TestMessage withBody(String contentType, String body) {
+        return new TestMessage(
+            text.replace(
+                "Content-Length: 0\n\n",
+                "Content-Type: " + contentType + "\nContent-Length: " + body.length() + "\n\n" + body));
+    }
+
+    /** The same request, in the dialog that the answer has made. */
+    TestMessage inDialogOf(TestMessage answer) {
+        return new TestMessage(
+            text.replace("To: " + header("To"), "To: " + answer.header("To"))
+                .replace("Call-ID: " + header("Call-ID"), "Call-ID: " + answer.header("Call-ID")));
+    }
+
     /** What kind of message it is, as tests name it: a method or a status. */
     String kind() {
         return isRequest() ? method() : status() + " " + cseqMethod();
