@@ -2,6 +2,7 @@ package io.turnstone.node.transport.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.turnstone.node.transport.stream.StreamClosure.Cause;
 import io.turnstone.protocol.net.TransportAddress;
@@ -13,8 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Octets over TCP, both directions, by both kinds of I/O. */
 class StreamTcpTest extends StreamsFixture {
-    private static final int CONNECTIONS_MAX = 50;
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldCarryOctetsBothWays(boolean epoll) throws Exception {
@@ -81,10 +80,10 @@ class StreamTcpTest extends StreamsFixture {
         assertThat(other.listen(StreamListener.tcp(shared).withShared(true), handler)).isEqualTo(shared);
         one.drain(0).join();
         // NIO lets go of a closed channel when its selector looks next; what the kernel gives it until then is lost
-        for (int tries = 0; other.count(StreamCounter.OPENED) == 0 && tries < CONNECTIONS_MAX; tries++) {
+        await().until(() -> {
             connected(shared);
-            Thread.sleep(20);
-        }
+            return other.count(StreamCounter.OPENED) > 0;
+        });
         handler.opened();
         assertThat(other.count(StreamCounter.OPENED)).isPositive();
         assertThat(one.count(StreamCounter.OPENED)).isZero();
