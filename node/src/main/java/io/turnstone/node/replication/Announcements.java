@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * and the others may be giving the key away meanwhile. Where fewer than half of the members hear each other, no referee is
  * asked at all: what they gave would be unknown to the others, to whom the balancer is about to send the client. After a
  * while the announcement of what nobody was shown ends there as if the record were gone, and its author's client asks
- * again. One thread.
+ * again. What a referee on the other side may have taken waits until enough are heard, or until it expires. One thread.
  */
 final class Announcements<R> {
     /** How long a new key waits at a node that hears no member, or too few, before that is taken for true. */
@@ -145,8 +145,10 @@ final class Announcements<R> {
         if (isInDoubt() && mayWait(it, nowMs)) {
             return false;
         }
-        if (streams.isOfTheFewer() && !it.shown) {
-            giveUp(it);
+        if (streams.isOfTheFewer()) {
+            if (!it.shown) {
+                giveUp(it);
+            }
             return false;
         }
         if (referee == Rendezvous.NOBODY || referee == streams.self) {

@@ -34,6 +34,22 @@ class LoneReplicatorTest extends ThreeReplicators {
         assertThat(nodes.values()).noneMatch(node -> node.find(7).isPresent());
     }
 
+    /** The key's referee is one of the two that this one does not hear. */
+    @Test
+    void shouldNotJudgeByItselfWhatItPutToARefereeItHearsNoMore() {
+        announce(1, route(7, 1, 1_000, 50_000, 600_000));
+        assertThat(wire).extracting(Message::to).hasSize(1).doesNotContain(1L);
+        wire.clear();
+        live(1, Set.of(1L));
+        cut.add(1L);
+        pass(20_000);
+        assertThat(outcomes).isEmpty();
+        live(ALL);
+        cut.clear();
+        pass(6_000);
+        assertThat(outcomes).containsExactly("replicated 1.1@1");
+    }
+
     @Test
     void shouldGoOnWithWhatItHasWhereFewerThanHalfOfTheMembersAreHeard() {
         Route created = route(7, 1, 1_000, 50_000, 600_000);
