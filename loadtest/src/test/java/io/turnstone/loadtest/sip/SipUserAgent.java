@@ -2,6 +2,7 @@ package io.turnstone.loadtest.sip;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.turnstone.loadtest.client.Pause;
 import io.turnstone.loadtest.signaling.Digest;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SipUserAgent implements AutoCloseable {
     private static final long ANSWER_SECONDS = 10;
+    private static final long T1_MS = 500;
+    private static final long ANSWER_MS_MAX = 8_000;
     private static final String CRLF = "\r\n";
     /** No two user agents have the same host, as browsers' are random, or one's requests would repeat another's. */
     private static final AtomicInteger CONNECTIONS = new AtomicInteger();
@@ -33,6 +36,7 @@ public final class SipUserAgent implements AutoCloseable {
     private final String password;
     private final String host;
     private final Deque<String> early = new ArrayDeque<>();
+    private @Nullable String answer;
     private int number;
 
     private SipUserAgent(Connection connection, Identity identity, String host, int number) {
@@ -141,11 +145,14 @@ public final class SipUserAgent implements AutoCloseable {
         }
     }
 
-    /** The next message, which must be of that kind; 100 is passed over. */
+    /** The next message, which must be of that kind; 100 is passed over, and so is an answer to an INVITE that is repeated. */
     public SipText expect(String kind) {
         SipText message = new SipText(next());
-        while (message.kind().startsWith("100 ")) {
+        while (message.kind().startsWith("100 ") || message.text().equals(answer)) {
             message = new SipText(next());
+        }
+        if (message.kind().equals("200 INVITE")) {
+            answer = message.text();
         }
         if (!message.kind().equals(kind)) {
             throw new AssertionError(user + " waits for " + kind + " and has got\n" + message.text());
@@ -258,6 +265,28 @@ public final class SipUserAgent implements AutoCloseable {
         SipText response = new SipText(text.toString());
         sendText(response.text());
         return response;
+    }
+
+    /** Answers an INVITE with 200, and again until the caller has got it (RFC 3261 §13.3.1.4); what the caller has got. */
+    public SipText accept(SipText invite, String body, SipUserAgent caller) {
+        for (long waitMs = T1_MS; waitMs <= ANSWER_MS_MAX; waitMs *= 2) {
+            reply(invite, 200, body);
+            if (caller.hearsWithin(waitMs)) {
+                return caller.expect("200 INVITE");
+            }
+        }
+        throw new AssertionError(caller.user + " has not got the answer of " + user);
+    }
+
+    private boolean hearsWithin(long ms) {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        while (early.isEmpty() && connection.listener().received.isEmpty()) {
+            if (System.nanoTime() - deadlineNs >= 0) {
+                return false;
+            }
+            Pause.ms(1);
+        }
+        return true;
     }
 
     /** A request within the dialog that the answer to an INVITE made, by the side that called (RFC 3261 §12.2.1.1). */
