@@ -17,8 +17,8 @@ final class EchoFlow extends Flow {
     private int peerGapUs;
     private double tailGapMs;
 
-    EchoFlow(String name, String kind, Stream there) {
-        super(name, kind);
+    EchoFlow(String name, String kind, String ends, Stream there) {
+        super(name, kind, ends);
         this.there = there;
     }
 

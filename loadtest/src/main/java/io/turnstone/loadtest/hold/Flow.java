@@ -10,10 +10,13 @@ import java.nio.ByteBuffer;
 abstract sealed class Flow permits RelayFlow, EchoFlow {
     private final String name;
     private final String kind;
+    private final String ends;
 
-    Flow(String name, String kind) {
+    /** @param ends between whom it is, for people */
+    Flow(String name, String kind, String ends) {
         this.name = name;
         this.kind = kind;
+        this.ends = ends;
     }
 
     final String name() {
@@ -23,6 +26,12 @@ abstract sealed class Flow permits RelayFlow, EchoFlow {
     /** {@code relay}, {@code peer} or {@code control}, and what carries it. */
     final String kind() {
         return kind;
+    }
+
+    /** Why it does not flow, as far as its ends can tell. */
+    final String complaint() {
+        return "%s (%s) between %s: %d of %d packets there, %d of %d back".formatted(name, kind, ends,
+            there().received(), there().sent(), back().received(), back().sent());
     }
 
     abstract void start(ClientLoop loop, long intervalNs, long offsetNs);

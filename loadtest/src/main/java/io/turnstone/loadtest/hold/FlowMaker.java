@@ -52,15 +52,15 @@ final class FlowMaker {
         InetSocketAddress to = echo == null ? EchoPeer.open(loop, Loopback.ipv4(0)).address() : echo;
         InetAddress any = InetAddress.ofLiteral(to.getAddress() instanceof Inet4Address ? "0.0.0.0" : "::");
         PlainPeer socket = loop.peer(new InetSocketAddress(any, 0));
-        Flow flow = new EchoFlow("control", "control", stream(-1, probe -> socket.send(probe, to)));
+        Flow flow = new EchoFlow("control", "control", "the control echo", stream(-1, probe -> socket.send(probe, to)));
         socket.onPayload((payload, source) -> arrived(flow, 0, payload, System.nanoTime()));
         return flow;
     }
 
     private void pair(int number, HeldAllocation one, HeldAllocation other) {
         boolean channel = plan.carrier().channelFor(number);
-        Flow flow = new RelayFlow(Integer.toString(number), kind("relay", channel), stream(number, one::send),
-            stream(number, other::send));
+        Flow flow = new RelayFlow(Integer.toString(number), kind("relay", channel), one + " and " + other,
+            stream(number, one::send), stream(number, other::send));
         flows.add(flow);
         binds.add(() -> one.connect(other.relayed(), channel,
             (payload, nowNs) -> arrived(flow, RelayFlow.FIRST, payload, nowNs)));
@@ -70,7 +70,8 @@ final class FlowMaker {
 
     private void toPeer(int number, HeldAllocation one, InetSocketAddress peer) {
         boolean channel = plan.carrier().channelFor(number);
-        Flow flow = new EchoFlow(Integer.toString(number), kind("peer", channel), stream(number, one::send));
+        Flow flow = new EchoFlow(Integer.toString(number), kind("peer", channel), one + " and the peer",
+            stream(number, one::send));
         flows.add(flow);
         binds.add(() -> one.connect(peer, channel, (payload, nowNs) -> arrived(flow, 0, payload, nowNs)));
     }

@@ -89,6 +89,12 @@ final class HeldAllocation {
         repeat(loop, everySeconds == 0 ? BIND_EVERY_SECONDS : everySeconds, bindName(), this::bind);
     }
 
+    /** By its client's port and its relayed address. */
+    @Override
+    public String toString() {
+        return "port " + client.localPort() + " by " + relayed;
+    }
+
     void stop() {
         stopped = true;
     }

@@ -163,8 +163,7 @@ final class Hold implements AutoCloseable {
     private String notFlowing() {
         List<String> dry = flows.stream()
             .filter(flow -> !flow.flows())
-            .map(flow -> flow.name() + " (" + flow.kind()
-                + ")")
+            .map(Flow::complaint)
             .toList();
         return "%d of %d flows carry nothing after %d s%s: %s".formatted(dry.size(), flows.size(), FLOWING_SECONDS_MAX,
             control.flows() ? "" : ", and nor does the control flow", String.join("; ", dry.subList(0, Math.min(10, dry

@@ -13,8 +13,8 @@ final class RelayFlow extends Flow {
     private final Arrivals thereArrivals = new Arrivals();
     private final Arrivals backArrivals = new Arrivals();
 
-    RelayFlow(String name, String kind, Stream there, Stream back) {
-        super(name, kind);
+    RelayFlow(String name, String kind, String ends, Stream there, Stream back) {
+        super(name, kind, ends);
         this.there = there;
         this.back = back;
     }

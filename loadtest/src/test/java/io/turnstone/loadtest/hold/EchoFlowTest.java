@@ -10,7 +10,7 @@ class EchoFlowTest {
     private static final int WINDOW = 3;
     private static final long MS = 1_000_000;
 
-    private final Flow flow = new EchoFlow("1", "peer", new Stream(1, 160, probe -> {}));
+    private final Flow flow = new EchoFlow("1", "peer", "here and there", new Stream(1, 160, probe -> {}));
 
     @Test
     void shouldTakeTheWayThereFromWhatThePeerSaw() {

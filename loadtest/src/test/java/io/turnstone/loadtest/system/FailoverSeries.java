@@ -100,10 +100,19 @@ final class FailoverSeries {
         if (!results.isEmpty()) {
             run.restore();
         }
-        HoldResult result = run.holdThrough(fault);
+        HoldResult result = holdThrough(run, fault);
         results.add(result);
         write(directory().resolve("drops-" + results.size() + ".txt"), run.drops());
         LOG.info("{}, run {}: {}", plan.name(), results.size(), row(result));
+    }
+
+    private HoldResult holdThrough(FailoverRun run, FailoverRun.Fault fault) {
+        try {
+            return run.holdThrough(fault);
+        } catch (RuntimeException | AssertionError failed) {
+            LOG.error("{} failed, and this is how things stood:\n{}", plan.name(), run.state());
+            throw failed;
+        }
     }
 
     private void assertEnoughCalm() {
