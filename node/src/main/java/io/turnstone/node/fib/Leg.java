@@ -153,6 +153,11 @@ public final class Leg {
         return home;
     }
 
+    /** Whether the home does so for a node that is silent. */
+    public boolean standIn() {
+        return standIn;
+    }
+
     public long expiryMs() {
         return expiryMs;
     }

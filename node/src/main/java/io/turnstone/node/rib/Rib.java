@@ -161,8 +161,8 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
     private void settle(long allocationId) {
         Route route = byId.get(allocationId);
         Leg leg = fib.byId(allocationId);
-        if (route != null && leg != null && (leg.home() != home(route) || leg.attachment() != attachmentNumber(route)
-            || !peers(route).isEmpty())) {
+        if (route != null && leg != null && (leg.home() != home(route) || leg.standIn() != standsIn(route)
+            || leg.attachment() != attachmentNumber(route) || !peers(route).isEmpty())) {
             fib.put(leg(route));
         }
     }
