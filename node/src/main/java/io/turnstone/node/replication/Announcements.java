@@ -6,19 +6,23 @@ import io.turnstone.protocol.wire.Refusal;
 import io.turnstone.protocol.wire.ReplicatedRecord;
 import io.turnstone.protocol.wire.ReplicationMessage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has written and enough others have yet to acknowledge. A new record, or one with a new key, is first put
- * to its referee alone, the first live node in the rendezvous order of the record's key, which refuses it if it knows the
- * key under another id; then everyone is told. Until then its author keeps a new key to itself: what it held would spread
- * by comparison, and be taken over by others, unjudged. What becomes of a refused change is its author's business.
+ * to its referees alone, the first two live nodes in the rendezvous order of the record's key, one after the other, which
+ * refuse it if they know the key under another id; then everyone is told. There are two so that authors who disagree on
+ * whether one node is live have a referee in common all the same: on busy machines nodes suspect each other for a moment.
+ * Until then its author keeps a new key to itself: what it held would spread by comparison, and be taken over by others,
+ * unjudged. Should it be asked to judge a rival meanwhile, the lower id goes on. What becomes of a refused change is its
+ * author's business.
  *
  * <p>A node that hears none of its members is its own referee, but not at once: more often it is the one that does not hear,
  * and the others may be giving the key away meanwhile. Where fewer than half of the members hear each other, no referee is
@@ -29,6 +33,7 @@ import java.util.function.Consumer;
 final class Announcements<R> {
     /** How long a new key waits at a node that hears no member, or too few, before that is taken for true. */
     private static final long DOUBT_MS = 1_000;
+    private static final int REFEREES_MAX = 3;
 
     private record Name(long id, Version version) {}
 
@@ -62,6 +67,7 @@ final class Announcements<R> {
     }
 
     private final int acknowledgements;
+    private final long tombstoneMs;
     private final PeerStreams streams;
     private final RecordStore<R> store;
     private final RecordCodec<R> codec;
@@ -69,12 +75,13 @@ final class Announcements<R> {
     private final Map<Name, Pending<R>> pending = new LinkedHashMap<>();
 
     Announcements(
-        int acknowledgements,
+        ReplicationSettings settings,
         PeerStreams streams,
         RecordStore<R> store,
         RecordCodec<R> codec,
         ReplicationCounters counters) {
-        this.acknowledgements = acknowledgements;
+        this.acknowledgements = settings.acknowledgements();
+        this.tombstoneMs = settings.tombstoneMs();
         this.streams = streams;
         this.store = store;
         this.codec = codec;
@@ -116,7 +123,7 @@ final class Announcements<R> {
 
     private void advance(Pending<R> it, long nowMs) {
         long referee = Rendezvous.first(it.key, streams.live());
-        if (it.fresh && !judge(it, referee, nowMs)) {
+        if (it.fresh && !judge(it, nowMs)) {
             return;
         }
         if (it.fresh && store.apply(it.record, nowMs) == RecordStore.Applied.GONE) {
@@ -137,11 +144,8 @@ final class Announcements<R> {
         }
     }
 
-    /** Whether the record has been judged; else asks the referee, waits, or ends the announcement. */
-    private boolean judge(Pending<R> it, long referee, long nowMs) {
-        if (it.acknowledged.contains(referee)) {
-            return true;
-        }
+    /** Whether the record has been judged; else asks the next referee, waits, or ends the announcement. */
+    private boolean judge(Pending<R> it, long nowMs) {
         if (isInDoubt() && mayWait(it, nowMs)) {
             return false;
         }
@@ -151,21 +155,38 @@ final class Announcements<R> {
             }
             return false;
         }
-        if (referee == Rendezvous.NOBODY || referee == streams.self) {
-            return judgeHere(it, nowMs);
+        List<Long> referees = referees(it.key);
+        referees.removeIf(referee -> referee == streams.self || it.acknowledged.contains(referee));
+        if (!referees.isEmpty()) {
+            ask(it, it.acknowledged.isEmpty() ? referees.subList(0, 1) : referees);
+            return false;
         }
-        ask(it, Set.of(referee));
-        return false;
-    }
-
-    private boolean judgeHere(Pending<R> it, long nowMs) {
         R rival = rival(it.record, nowMs).map(StoreEntry::content).orElse(null);
         if (rival != null) {
             counters.increment(ReplicationCounter.CONFLICTS);
             pending.remove(it.name());
+            retract(it, nowMs);
             it.handler.onConflict(rival);
         }
         return rival == null;
+    }
+
+    /**
+     * A majority as far as it can be heard, but no more than a few: those that catch up only where too few are live. This
+     * node judges too where it is one of them.
+     */
+    private List<Long> referees(long key) {
+        int count = Math.min(REFEREES_MAX, (1 + streams.all().size()) / 2 + 1);
+        List<Long> referees = new ArrayList<>(count);
+        while (referees.size() < count) {
+            long live = Rendezvous.firstExcept(key, streams.live(), referees);
+            long next = live == Rendezvous.NOBODY ? Rendezvous.firstExcept(key, streams.heard(), referees) : live;
+            if (next == Rendezvous.NOBODY) {
+                break;
+            }
+            referees.add(next);
+        }
+        return referees;
     }
 
     private void giveUp(Pending<R> it) {
@@ -198,7 +219,7 @@ final class Announcements<R> {
         return chosen;
     }
 
-    private void ask(Pending<R> it, Set<Long> nodes) {
+    private void ask(Pending<R> it, Collection<Long> nodes) {
         for (long node : nodes) {
             PeerStream stream = streams.get(node);
             if (stream != null && !it.acknowledged.contains(node) && it.asked.add(node)) {
@@ -238,6 +259,16 @@ final class Announcements<R> {
             refuse(from, record, rival.get().siblings());
             return true;
         }
+        Pending<R> own = announcement.getFresh() ? ownRival(record) : null;
+        if (own != null && own.record.id() < record.id()) {
+            counters.increment(ReplicationCounter.CONFLICTS);
+            refuse(from, record, List.of());
+            return true;
+        }
+        if (own != null) {
+            giveUp(own);
+            retract(own, nowMs);
+        }
         RecordStore.Applied applied = store.apply(record, nowMs);
         if (announcement.getAcknowledge()) {
             if (applied == RecordStore.Applied.GONE && !record.isWithdrawal()) {
@@ -255,6 +286,20 @@ final class Announcements<R> {
         return content == null
             ? Optional.empty()
             : store.liveByKey(codec.key(content), record.id(), nowMs);
+    }
+
+    /** What this node has put to referees itself and nobody has been told yet. */
+    private @Nullable Pending<R> ownRival(StoredRecord<R> record) {
+        R content = record.content();
+        if (content == null) {
+            return null;
+        }
+        long key = Rendezvous.hash(codec.key(content));
+        return pending.values()
+            .stream()
+            .filter(it -> it.fresh && it.key == key && it.record.id() != record.id())
+            .findFirst()
+            .orElse(null);
     }
 
     private void acknowledge(PeerStream to, StoredRecord<R> record) {
@@ -282,7 +327,7 @@ final class Announcements<R> {
     }
 
     /** Takes what the referee knows, and ends the announcement. False if that could not be understood. */
-    boolean onRefusal(Refusal refusal, long nowMs, Consumer<StoredRecord<R>> withdrawer) {
+    boolean onRefusal(Refusal refusal, long nowMs) {
         List<StoredRecord<R>> existing = new ArrayList<>();
         for (ReplicatedRecord wire : refusal.getExistingList()) {
             Optional<StoredRecord<R>> read = StoredRecord.read(wire, codec);
@@ -300,15 +345,31 @@ final class Announcements<R> {
             .filter(record -> record.id() != refusal.getId())
             .flatMap(record -> Optional.ofNullable(record.content()).stream())
             .findFirst();
-        if (rival.isPresent()) {
-            if (it.record.lineage().isFirst()) {
-                withdrawer.accept(it.record);
-            }
-            it.handler.onConflict(rival.get());
-        } else {
-            it.handler.onGone();
-        }
+        retract(it, nowMs);
+        rival.ifPresentOrElse(it.handler::onConflict, it.handler::onGone);
         return true;
+    }
+
+    /** An earlier referee may hold what a later one has refused. A new key of what was there before is undone by its author. */
+    private void retract(Pending<R> refused, long nowMs) {
+        StoredRecord<R> record = refused.record;
+        if (!refused.shown || !record.lineage().isFirst()) {
+            return;
+        }
+        StoreEntry<R> entry = store.entry(record.id());
+        Lineage seen = entry == null ? record.lineage() : entry.lineage();
+        R content = entry == null ? record.content() : entry.content();
+        if (content != null) {
+            bury(record.id(), seen, content, streams.self, nowMs, new Unheard<>());
+        }
+    }
+
+    /** Withdraws what is held, which is remembered for as long as a node that cannot be reached just now may hold it. */
+    void bury(long id, Lineage seen, R content, long asker, long nowMs, OutcomeHandler<R> handler) {
+        long deadlineMs = Math.max(nowMs + tombstoneMs, codec.deadlineMs(content));
+        StoredRecord<R> withdrawal = StoredRecord.withdrawal(id, seen.writtenBy(streams.self, nowMs), deadlineMs);
+        store.apply(withdrawal, nowMs);
+        announce(withdrawal, Rendezvous.hash(codec.key(content)), asker, false, nowMs, handler);
     }
 
     /** Chooses again who must acknowledge. */
@@ -330,5 +391,16 @@ final class Announcements<R> {
 
     int size() {
         return pending.size();
+    }
+
+    private static final class Unheard<R> implements OutcomeHandler<R> {
+        @Override
+        public void onReplicated(Version version) {}
+
+        @Override
+        public void onConflict(R existing) {}
+
+        @Override
+        public void onGone() {}
     }
 }

@@ -55,6 +55,11 @@ final class PeerStreams {
         return live;
     }
 
+    /** The nodes that are heard, live or not, and this one. */
+    Set<Long> heard() {
+        return heard;
+    }
+
     void live(Set<Long> liveNodes, Set<Long> heardNodes) {
         live = new TreeSet<>(liveNodes);
         heard = new TreeSet<>(heardNodes);

@@ -41,7 +41,7 @@ public final class Replicator<R> {
         this.codec = codec;
         this.streams = new PeerStreams(self, outbox, counters);
         this.store = new RecordStore<>(codec, listener, counters);
-        this.announcements = new Announcements<>(settings.acknowledgements(), streams, store, codec, counters);
+        this.announcements = new Announcements<>(settings, streams, store, codec, counters);
         this.synchronization = new Synchronization<>(settings, streams, store, counters);
         this.inquiries = new Inquiries<>(streams, store, codec, this::allInSync);
     }
@@ -149,22 +149,12 @@ public final class Replicator<R> {
         } else if (isBeyond(codec.lineage(content).version(), version)) {
             handler.onGone();
         } else {
-            bury(id, entry.lineage(), content, asker, nowMs, handler);
+            announcements.bury(id, entry.lineage(), content, asker, nowMs, handler);
         }
     }
 
     private static boolean isBeyond(Version held, Version known) {
         return !held.sameLineage(known) && held.compareTo(known) > 0;
-    }
-
-    /** Remembered for as long as a node that cannot be reached, or is no member just now, may hold the record. */
-    private void bury(long id, Lineage seen, R content, long asker, long nowMs, OutcomeHandler<R> handler) {
-        long deadlineMs = Math.max(nowMs + settings.tombstoneMs(), codec.deadlineMs(content));
-        StoredRecord<R> withdrawal = StoredRecord.withdrawal(
-            id, seen.writtenBy(streams.self, nowMs), deadlineMs);
-        long key = Rendezvous.hash(codec.key(content));
-        store.apply(withdrawal, nowMs);
-        announcements.announce(withdrawal, key, asker, false, nowMs, handler);
     }
 
     /** Asks the cluster whether it knows a key; {@code answer} is called exactly once, within a second. */
@@ -254,7 +244,7 @@ public final class Replicator<R> {
                 announcements.onAcknowledgement(stream, message.getAcknowledgement(), nowMs);
                 yield true;
             }
-            case REFUSAL -> announcements.onRefusal(message.getRefusal(), nowMs, refused -> retract(refused, nowMs));
+            case REFUSAL -> announcements.onRefusal(message.getRefusal(), nowMs);
             case RECORDS -> {
                 synchronization.pulls().onRecords(stream, nowMs);
                 yield onRecords(message.getRecords(), nowMs);
@@ -289,26 +279,5 @@ public final class Replicator<R> {
             understood &= record.isPresent();
         }
         return understood;
-    }
-
-    /** An earlier referee may hold what a later one has refused. */
-    private void retract(StoredRecord<R> refused, long nowMs) {
-        StoreEntry<R> entry = store.entry(refused.id());
-        Lineage seen = entry == null ? refused.lineage() : entry.lineage();
-        R content = entry == null ? refused.content() : entry.content();
-        if (content != null) {
-            bury(refused.id(), seen, content, streams.self, nowMs, new Unheard<>());
-        }
-    }
-
-    private static final class Unheard<R> implements OutcomeHandler<R> {
-        @Override
-        public void onReplicated(Version version) {}
-
-        @Override
-        public void onConflict(R existing) {}
-
-        @Override
-        public void onGone() {}
     }
 }

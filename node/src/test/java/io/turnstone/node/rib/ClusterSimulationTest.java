@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whole clusters of three to five nodes with joins, crashes, partitions, broken streams and duplicated messages; the
+ * Whole clusters of three to five nodes with joins, crashes, partitions, pauses, broken streams and duplicated messages; the
  * invariants are checked after every event. The seed is the test's name: run that one case to repeat it. Every eighth
  * seed lives for eight minutes, past tombstones, permissions and partitions that membership has noticed; two of eight
  * have clients that move all the time.

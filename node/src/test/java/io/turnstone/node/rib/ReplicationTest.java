@@ -57,10 +57,23 @@ class ReplicationTest extends ThreeReplicators {
         announce(3, route(9, 3, 1_000, 50_004, 600_000));
         pass(3_000);
         assertThat(outcomes).filteredOn(outcome -> outcome.startsWith("replicated")).hasSize(1);
-        assertThat(outcomes).filteredOn(outcome -> outcome.startsWith("conflict")).hasSize(2);
+        assertThat(outcomes).filteredOn(outcome -> outcome.startsWith("conflict") || outcome.equals("gone")).hasSize(2);
         nodes.values()
             .forEach(
                 node -> assertThat(List.of(7L, 8L, 9L)).filteredOn(id -> node.find(id).isPresent()).hasSize(1));
+    }
+
+    /** The second author suspects the node that the first one asks. */
+    @Test
+    void shouldGiveAKeyToOneOfTwoAuthorsWhoDisagreeOnWhoIsLive() {
+        int port = portRefereedBy(3);
+        live(2, Set.of(1L, 2L));
+        announce(1, route(7, 1, port, 50_000, 600_000));
+        announce(2, route(8, 2, port, 50_002, 600_000));
+        pass(3_000);
+        assertThat(outcomes).filteredOn(outcome -> outcome.startsWith("replicated")).hasSize(1);
+        nodes.values()
+            .forEach(node -> assertThat(List.of(7L, 8L)).filteredOn(id -> node.find(id).isPresent()).hasSize(1));
     }
 
     @Test
@@ -271,6 +284,7 @@ class ReplicationTest extends ThreeReplicators {
         announce(1, mine);
         deliver();
         cut.add(1L);
+        live(2, Set.of(2L, 3L));
         announce(2, route(8, 2, 1_001, 50_002, 600_000));
         pass(2_000);
         cut.clear();

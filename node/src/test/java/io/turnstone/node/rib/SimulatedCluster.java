@@ -36,6 +36,9 @@ final class SimulatedCluster {
     private static final long TAKEOVER_AFTER_MS = 1_500;
     /** When membership gives up the nodes that a partition hides. */
     private static final long LEAVES_AFTER_MS = 20_000;
+    private static final int PAUSE_MS_MAX = 1_000;
+    /** Within which a client that hears nothing repeats its request, to whichever node the balancer sends it then. */
+    private static final int REPEATED_MS_MAX = 600;
     private static final int NODES_MAX = 5;
     private static final long START_MS = 1_000_000;
 
@@ -63,7 +66,8 @@ final class SimulatedCluster {
     SimulatedCluster(long seed, SimulatedTempo tempo) {
         this.tempo = tempo;
         random = new SplittableRandom(seed);
-        network = new SimulatedNetwork(random, this::at, this::onMessage);
+        network = new SimulatedNetwork(random, this::at,
+            (from, to, message) -> whenAwake(to, () -> onMessage(from, to, message)));
         acknowledgements = 1 + random.nextInt(2);
         int count = 3 + random.nextInt(2);
         for (int i = 0; i < count; i++) {
@@ -78,6 +82,15 @@ final class SimulatedCluster {
 
     boolean send(long from, long to, byte[] message) {
         return node(to) == null || network.send(from, to, message, nowMs);
+    }
+
+    /** What its machine does, at once unless that pauses. */
+    private void whenAwake(long incarnation, Runnable task) {
+        if (network.isPaused(incarnation, nowMs)) {
+            at(network.pausedUntilMs(incarnation), () -> whenAwake(incarnation, task));
+        } else {
+            task.run();
+        }
     }
 
     private void onMessage(long from, long to, byte[] message) {
@@ -123,7 +136,7 @@ final class SimulatedCluster {
     private void tick(SimulatedNode node) {
         if (!node.dead) {
             node.tick();
-            at(nowMs + tempo.tickMs(), () -> tick(node));
+            at(nowMs + tempo.tickMs(), () -> whenAwake(node.incarnation, () -> tick(node)));
         }
     }
 
@@ -197,6 +210,8 @@ final class SimulatedCluster {
         SimulatedNode other = alive.get(random.nextInt(alive.size()));
         if (random.nextInt(1_000) < tempo.disturbances()) {
             disturb(any, other);
+        } else if (random.nextInt(1_000) < tempo.pauses()) {
+            network.pause(any.incarnation, nowMs + random.nextInt(PAUSE_MS_MAX));
         } else if (random.nextInt(5) == 0) {
             allocate(any, other);
         } else if (random.nextInt(4) == 0) {
@@ -242,9 +257,10 @@ final class SimulatedCluster {
             return;
         }
         FiveTuple fiveTuple = anyFiveTuple();
-        mint(node, fiveTuple);
+        whenAwake(node.incarnation, () -> mint(node, fiveTuple));
         if (random.nextInt(3) == 0 && other != node) {
-            mint(other, fiveTuple);
+            at(nowMs + random.nextInt(REPEATED_MS_MAX),
+                () -> whenAwake(other.incarnation, () -> mint(other, fiveTuple)));
         }
     }
 
@@ -257,7 +273,7 @@ final class SimulatedCluster {
     }
 
     private void mint(SimulatedNode node, FiveTuple fiveTuple) {
-        if (node.rib.byFiveTuple(fiveTuple).isPresent()) {
+        if (node.dead || node.rib.byFiveTuple(fiveTuple).isPresent()) {
             return;
         }
         long id = Rendezvous.mix(++lastNumber);

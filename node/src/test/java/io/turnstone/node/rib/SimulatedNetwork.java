@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 /**
  * The reliable streams between nodes, and what becomes of them: in order within a stream, in any order across streams,
  * now and then a message twice; a partition holds messages back in a bounded queue, and its end delivers or loses them.
+ * Machines pause, as on busy hosts.
  */
 final class SimulatedNetwork {
     private static final int QUEUE_MAX = 40;
@@ -37,6 +38,7 @@ final class SimulatedNetwork {
     private final Receiver receiver;
     private final Map<Link, Stream> streams = new HashMap<>();
     private final Set<Long> isolated = new HashSet<>();
+    private final Map<Long, Long> pausedUntilMs = new HashMap<>();
     private final boolean partitionsLose;
 
     SimulatedNetwork(RandomGenerator random, Scheduler scheduler, Receiver receiver) {
@@ -48,6 +50,24 @@ final class SimulatedNetwork {
 
     boolean connected(long one, long other) {
         return isolated.contains(one) == isolated.contains(other);
+    }
+
+    /** The machine does nothing until then, and is not heard; what is for it waits. */
+    void pause(long node, long untilMs) {
+        pausedUntilMs.put(node, untilMs);
+    }
+
+    /** When it does something again, or has. */
+    long pausedUntilMs(long node) {
+        return pausedUntilMs.getOrDefault(node, 0L);
+    }
+
+    boolean everPaused(long node) {
+        return pausedUntilMs.containsKey(node);
+    }
+
+    boolean isPaused(long node, long nowMs) {
+        return nowMs < pausedUntilMs(node);
     }
 
     boolean isPartitioned() {

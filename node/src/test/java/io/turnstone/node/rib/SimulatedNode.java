@@ -138,7 +138,8 @@ final class SimulatedNode implements RouteListener {
     void tick() {
         for (Map.Entry<Long, Long> heard : lastHeardMs.entrySet()) {
             SimulatedNode peer = cluster.node(heard.getKey());
-            if (peer != null && cluster.network.connected(incarnation, peer.incarnation)) {
+            if (peer != null && cluster.network.connected(incarnation, peer.incarnation)
+                && !cluster.network.isPaused(peer.incarnation, cluster.nowMs)) {
                 if (cluster.nowMs - heard.getValue() >= SUSPECT_AFTER_MS) {
                     replicator.exchangeDigests(peer.incarnation, cluster.nowMs);
                     attachments.exchangeDigests(peer.incarnation, cluster.nowMs);
@@ -151,9 +152,10 @@ final class SimulatedNode implements RouteListener {
         attachments.doWork(cluster.nowMs);
     }
 
-    /** Live: heard lately, and either live before or in sync since. */
+    /** Live: heard lately, and either live before or in sync since; itself unless it has just paused. */
     private void judge() {
-        Set<Long> judged = new TreeSet<>(Set.of(incarnation));
+        boolean late = cluster.nowMs < cluster.network.pausedUntilMs(incarnation) + SUSPECT_AFTER_MS;
+        Set<Long> judged = new TreeSet<>(late ? Set.of() : Set.of(incarnation));
         Set<Long> listened = new TreeSet<>(Set.of(incarnation));
         lastHeardMs.forEach((peer, heardMs) -> {
             if (cluster.nowMs - heardMs < SUSPECT_AFTER_MS) {
