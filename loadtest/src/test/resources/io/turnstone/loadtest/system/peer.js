@@ -67,7 +67,8 @@ window.peer = (() => {
 
     async function measure() {
         const stats = [...(await connection.getStats()).values()];
-        const pair = stats.find(each => each.type === 'candidate-pair' && each.nominated && each.state === 'succeeded');
+        const transport = stats.find(each => each.type === 'transport');
+        const pair = stats.find(each => transport && each.id === transport.selectedCandidatePairId);
         const local = stats.find(each => pair && each.id === pair.localCandidateId);
         const remote = stats.find(each => pair && each.id === pair.remoteCandidateId);
         const video = stats.find(each => each.type === 'inbound-rtp' && each.kind === 'video');
