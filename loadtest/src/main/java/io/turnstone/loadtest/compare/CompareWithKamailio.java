@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 /**
  * CPU milliseconds for a thousand registrations and calls, and memory for an idle WebSocket, Turnstone beside Debian's
  * Kamailio: both run on this machine, each is measured in turn, round after round, while the other is stopped with SIGSTOP.
+ * Some rounds go before those that are asked for, and are not counted.
  * Arguments, all optional and in this order: rounds, the file that gets the table, then the loads' names (all of them if none
  * is given).
  */
@@ -35,6 +36,8 @@ public final class CompareWithKamailio {
     private static final int FIXED_ARGUMENTS = 2;
     private static final String USER = "load";
     private static final String PASSWORD = "secret";
+    /** Not counted: a JVM's compilers are at work until the sixth or so, longer than that where processors are slow. */
+    private static final int WARM_UP_ROUNDS = 8;
     private static final int FEW = 1_000;
     private static final int MANY = 5_000;
     private static final int RELAY_PORTS = 16;
@@ -124,7 +127,7 @@ public final class CompareWithKamailio {
 
     private void measure(List<Server> servers, SignalingLoad load) throws IOException {
         List<Result> results = servers.stream().map(server -> new Result(server, new ArrayList<>())).toList();
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
             for (Result result : results) {
                 servers.forEach(each -> each.process().signalAll(each.equals(result.server()) ? "CONT" : "STOP"));
                 Sample sample = SignalingUsers.measure(result.server().target(load.transport()), load.plan(round == 0));
@@ -132,7 +135,7 @@ public final class CompareWithKamailio {
                     throw new IllegalStateException(result.server().name() + ", " + load.label() + ": "
                         + sample.failures());
                 }
-                if (round > 0) {
+                if (round >= WARM_UP_ROUNDS) {
                     result.samples().add(sample);
                 }
                 Pause.ms(FAREWELL_MS);
