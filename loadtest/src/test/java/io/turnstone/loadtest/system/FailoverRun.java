@@ -9,6 +9,10 @@ import io.turnstone.loadtest.client.Pause;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -135,7 +139,27 @@ final class FailoverRun implements AutoCloseable {
             .stream()
             .map(node -> "node " + node + ": " + (nodes.isReady(node) ? drops(node) : "not ready") + '\n'
                 + lastLines(nodes.log(node)))
-            .collect(Collectors.joining("", "balancer\n" + lastLines(bed.healthLog()), ""));
+            .collect(Collectors.joining("", "balancer\n" + lastLines(bed.healthLog()), disagreements()));
+    }
+
+    /** Which allocations some of the ready nodes know, and others do not, or give another home. */
+    private String disagreements() {
+        Map<Integer, Map<String, String>> homes = new TreeMap<>();
+        Set<String> names = new TreeSet<>();
+        for (int node : nodes.running()) {
+            if (nodes.isReady(node)) {
+                homes.put(node, nodes.homes(node));
+                names.addAll(nodes.homes(node).keySet());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (String name : names) {
+            List<String> told = homes.values().stream().map(known -> known.getOrDefault(name, "unknown")).toList();
+            if (told.stream().distinct().count() > 1) {
+                text.append("%s is at %s, say nodes %s%n".formatted(name, told, homes.keySet()));
+            }
+        }
+        return text.toString();
     }
 
     private static String lastLines(String log) {

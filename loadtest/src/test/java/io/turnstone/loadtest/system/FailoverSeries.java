@@ -110,7 +110,7 @@ final class FailoverSeries {
         try {
             return run.holdThrough(fault);
         } catch (RuntimeException | AssertionError failed) {
-            LOG.error("{} failed, and this is how things stood:\n{}", plan.name(), run.state());
+            LOG.error("{} failed, and this is how things stood:\n{}", plan.name(), run.state(), failed);
             throw failed;
         }
     }
