@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has written and enough others have yet to acknowledge. A new record, or one with a new key, is first put
- * to its referees alone, the first two live nodes in the rendezvous order of the record's key, one after the other, which
- * refuse it if they know the key under another id; then everyone is told. There are two so that authors who disagree on
- * whether one node is live have a referee in common all the same: on busy machines nodes suspect each other for a moment.
+ * to its referees alone, which refuse it if they know the key under another id; then everyone is told. They are the first
+ * live nodes in the rendezvous order of the record's key, as many as any two authors have one of in common: on busy machines
+ * nodes suspect each other for a moment, so that two may disagree on who is live. The first one is asked before the others,
+ * so that of two rivals that begin with the same one only one goes on.
  * Until then its author keeps a new key to itself: what it held would spread by comparison, and be taken over by others,
  * unjudged. Should it be asked to judge a rival meanwhile, the lower id goes on. What becomes of a refused change is its
  * author's business.
