@@ -148,8 +148,9 @@ final class FailoverRun implements AutoCloseable {
         Set<String> names = new TreeSet<>();
         for (int node : nodes.running()) {
             if (nodes.isReady(node)) {
-                homes.put(node, nodes.homes(node));
-                names.addAll(nodes.homes(node).keySet());
+                Map<String, String> known = nodes.homes(node);
+                homes.put(node, known);
+                names.addAll(known.keySet());
             }
         }
         StringBuilder text = new StringBuilder();

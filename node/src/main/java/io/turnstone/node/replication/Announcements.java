@@ -389,19 +389,4 @@ final class Announcements<R> {
             }
         }
     }
-
-    int size() {
-        return pending.size();
-    }
-
-    private static final class Unheard<R> implements OutcomeHandler<R> {
-        @Override
-        public void onReplicated(Version version) {}
-
-        @Override
-        public void onConflict(R existing) {}
-
-        @Override
-        public void onGone() {}
-    }
 }

@@ -3,12 +3,11 @@ package io.turnstone.node.rib;
 import static io.turnstone.node.rib.Routes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstone.node.replication.OutcomeHandler;
 import io.turnstone.node.replication.RecordListener;
 import io.turnstone.node.replication.ReplicationCounter;
 import io.turnstone.node.replication.ReplicationSettings;
 import io.turnstone.node.replication.Replicator;
-import io.turnstone.node.replication.Version;
+import io.turnstone.node.replication.Unheard;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,17 +47,6 @@ class RepairTest {
         public void onRemoved(Route last) {}
     }
 
-    private static final class Unheard implements OutcomeHandler<Route> {
-        @Override
-        public void onReplicated(Version version) {}
-
-        @Override
-        public void onConflict(Route existing) {}
-
-        @Override
-        public void onGone() {}
-    }
-
     private void start(long self) {
         nodes.put(self, new Replicator<>(ReplicationSettings.DEFAULT, self, new RouteCodec(),
             (to, bytes) -> lossy || wire.add(new Message(self, to, bytes)), new Taking()));
@@ -75,7 +63,7 @@ class RepairTest {
 
     private void announce(long at, int first, int count) {
         for (int i = first; i < first + count; i++) {
-            node(at).announce(route(i + 1, at, 1_000 + i, 40_000 + i, 3_600_000), at, nowMs, new Unheard());
+            node(at).announce(route(i + 1, at, 1_000 + i, 40_000 + i, 3_600_000), at, nowMs, new Unheard<>());
         }
     }
 
@@ -150,7 +138,7 @@ class RepairTest {
         lossy = true;
         for (long id = 1; id <= 20; id++) {
             Route changed = node(1).find(id).orElseThrow().next(nowMs);
-            node(1).announce(changed, 1, nowMs, new Unheard());
+            node(1).announce(changed, 1, nowMs, new Unheard<>());
         }
         lossy = false;
         long before = sent();
