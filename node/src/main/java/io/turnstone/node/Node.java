@@ -89,7 +89,8 @@ public final class Node implements AutoCloseable {
         }
         doors = DoorParts.open(settings, clock, random);
         NodeState state = new NodeState(
-            new NodeState.Parts(plane, forwarding, sockets, punts, sessions, signaling, doors), failures, inbox);
+            new NodeState.Parts(plane, forwarding, sockets, punts, sessions, signaling, doors), failures, inbox,
+            clock);
         control = new AgentRunner(pause, failures, null, plane.agent(punts, () -> {
             state.tellReady();
             sessions.doWork();

@@ -31,15 +31,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the node shows of itself. The control thread publishes a {@link Snapshot} now and then; any thread reads. */
 final class NodeState implements NodeViews {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeState.class);
     private static final double MS_PER_SECOND = 1_000;
 
     private final ControlPlane plane;
@@ -51,8 +49,9 @@ final class NodeState implements NodeViews {
     private final @Nullable DoorServer doors;
     private final Failures failures;
     private final Inbox inbox;
+    private final LongSupplier clockMs;
+    private final ReadinessLog readiness;
     private volatile boolean hasBindings;
-    private boolean toldReady;
 
     /**
      * What has something to show.
@@ -63,7 +62,7 @@ final class NodeState implements NodeViews {
     record Parts(ControlPlane plane, ForwardingPlane forwarding, Sockets sockets, PuntQueue punts,
         SessionsPart sessions, @Nullable SignalingPart signaling, @Nullable DoorServer doors) {}
 
-    NodeState(Parts parts, Failures failures, Inbox inbox) {
+    NodeState(Parts parts, Failures failures, Inbox inbox, LongSupplier clockMs) {
         this.plane = parts.plane();
         this.forwarding = parts.forwarding();
         this.sockets = parts.sockets();
@@ -73,6 +72,9 @@ final class NodeState implements NodeViews {
         this.doors = parts.doors();
         this.failures = failures;
         this.inbox = inbox;
+        this.clockMs = clockMs;
+        this.readiness = new ReadinessLog(
+            clockMs.getAsLong() - ManagementFactory.getRuntimeMXBean().getUptime());
     }
 
     /**
@@ -126,17 +128,11 @@ final class NodeState implements NodeViews {
         return hasBindings;
     }
 
-    /**
-     * Tells the packet threads whether this node is ready, and the log when it is for the first time. Control thread, again
-     * and again.
-     */
+    /** Tells the packet threads and the log whether this node is ready. Control thread, again and again. */
     void tellReady() {
-        boolean ready = notReady().isEmpty();
-        forwarding.serving(ready);
-        if (!toldReady && ready) {
-            toldReady = true;
-            LOG.info("Ready, {} ms after the start of the process", ManagementFactory.getRuntimeMXBean().getUptime());
-        }
+        List<String> missing = notReady();
+        forwarding.serving(missing.isEmpty());
+        readiness.look(missing, clockMs.getAsLong());
     }
 
     @Override
