@@ -51,6 +51,7 @@ public final class ClusterRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterRuntime.class);
     private static final long START_AGAIN_AFTER_MS = 1_000;
     private static final long ASK_AGAIN_AFTER_MS = 3_000;
+    private static final long LOOK_AGAIN_AFTER_MS = 500;
     private static final long GREET_AFTER_MS = 2_000;
     /** For which a node that gives way asks only those to whom it does. */
     private static final long GIVE_WAY_MS = 10_000;
@@ -196,23 +197,25 @@ public final class ClusterRuntime implements AutoCloseable {
             return;
         }
         Cluster cluster = Cluster.get(joining);
-        boolean member = !cluster.selfMember().status().equals(MemberStatus.removed());
+        long againAfterMs;
         try {
-            if (member) {
-                greetStrangers(cluster);
+            if (cluster.selfMember().status().equals(MemberStatus.removed())) {
+                boolean asked = askToJoin(cluster, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNs));
+                againAfterMs = asked ? ASK_AGAIN_AFTER_MS : LOOK_AGAIN_AFTER_MS;
             } else {
-                askToJoin(cluster, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNs));
+                greetStrangers(cluster);
+                againAfterMs = GREET_AFTER_MS;
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return;
         }
-        CompletableFuture
-            .delayedExecutor(member ? GREET_AFTER_MS : ASK_AGAIN_AFTER_MS, TimeUnit.MILLISECONDS, supervisor)
+        CompletableFuture.delayedExecutor(againAfterMs, TimeUnit.MILLISECONDS, supervisor)
             .execute(() -> tend(joining, sinceNs));
     }
 
-    private void askToJoin(Cluster cluster, long askedForMs) throws InterruptedException {
+    /** Whether there is anybody to ask. */
+    private boolean askToJoin(Cluster cluster, long askedForMs) throws InterruptedException {
         boolean patient = known.isTogether() || askedForMs < settings.failureTimes().foundAloneAfterMs();
         List<String> asked = winners.isEmpty() || askedForMs >= GIVE_WAY_MS
             ? new SeedNodes(settings.seeds(), address()).toAsk(patient)
@@ -220,7 +223,10 @@ public final class ClusterRuntime implements AutoCloseable {
         List<Address> addresses = asked.stream()
             .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
             .toList();
-        cluster.manager().tell(new JoinSeedNodes(addresses));
+        if (!addresses.isEmpty()) {
+            cluster.manager().tell(new JoinSeedNodes(addresses));
+        }
+        return !addresses.isEmpty();
     }
 
     private void greetStrangers(Cluster cluster) throws InterruptedException {

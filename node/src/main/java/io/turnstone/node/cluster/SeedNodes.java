@@ -49,17 +49,21 @@ final class SeedNodes {
 
     /**
      * The seeds in the order in which Pekko is to be given them: it lets the first one found a cluster as soon as all
-     * others in the list have said that they are no members.
+     * others in the list have said that they are no members. Who may not found one asks only where something listens:
+     * Artery keeps what is said to the others, and would say it all when they come back. Empty = there is nobody to ask.
      *
-     * @param patient whether those who do not answer are waited for
+     * @param patient whether the first seed waits for those who do not answer
      */
     List<String> toAsk(boolean patient) throws InterruptedException {
-        return mayFound && patient ? toAsk(present()) : toAsk(List.of());
+        if (!mayFound) {
+            return listening();
+        }
+        return patient ? toFound(present()) : toFound(List.of());
     }
 
     /** @param present the other seeds that may be there */
-    List<String> toAsk(List<String> present) {
-        return mayFound ? Stream.concat(Stream.of(self), present.stream()).toList() : others;
+    List<String> toFound(List<String> present) {
+        return Stream.concat(Stream.of(self), present.stream()).toList();
     }
 
     /** The other seeds where something listens. */

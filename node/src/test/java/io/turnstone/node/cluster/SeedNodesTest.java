@@ -16,20 +16,26 @@ class SeedNodesTest {
 
     @Test
     void shouldFoundAtOnceWhenNobodyElseListens() {
-        assertThat(new SeedNodes(ALL, FIRST).toAsk(List.of())).containsExactly(FIRST);
-        assertThat(new SeedNodes(List.of(), FIRST).toAsk(List.of())).containsExactly(FIRST);
+        assertThat(new SeedNodes(ALL, FIRST).toFound(List.of())).containsExactly(FIRST);
+        assertThat(new SeedNodes(List.of(), FIRST).toFound(List.of())).containsExactly(FIRST);
     }
 
     @Test
     void shouldHearEveryOneThatListensBeforeTheFirstSeedFounds() {
-        assertThat(new SeedNodes(ALL, FIRST).toAsk(List.of(THIRD))).containsExactly(FIRST, THIRD);
+        assertThat(new SeedNodes(ALL, FIRST).toFound(List.of(THIRD))).containsExactly(FIRST, THIRD);
     }
 
     @Test
-    void shouldAskAllOthersWhenNotTheFirstSeed() throws InterruptedException {
-        assertThat(new SeedNodes(ALL, THIRD).toAsk(true)).containsExactly(FIRST, SECOND);
-        assertThat(new SeedNodes(ALL, THIRD).toAsk(false)).containsExactly(FIRST, SECOND);
-        assertThat(new SeedNodes(ALL, "10.0.0.4:7400").toAsk(true)).isEqualTo(ALL);
+    void shouldAskOnlyWhereSomethingListensWhenNotTheFirstSeed() throws IOException, InterruptedException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String listening = "127.0.0.1:" + silent.getLocalPort();
+            String refusing = "127.0.0.1:" + TestMember.freePort();
+
+            assertThat(new SeedNodes(List.of(refusing, THIRD, listening), THIRD).toAsk(true))
+                .containsExactly(listening);
+            assertThat(new SeedNodes(List.of(refusing, listening), THIRD).toAsk(false)).containsExactly(listening);
+            assertThat(new SeedNodes(List.of(refusing, THIRD), THIRD).toAsk(true)).isEmpty();
+        }
     }
 
     @Test
