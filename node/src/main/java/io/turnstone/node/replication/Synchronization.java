@@ -14,6 +14,8 @@ final class Synchronization<R> {
     private static final long DIGEST_REPLY_MS = 100;
     /** Between digests to a peer that is not in sync: until then it is no home. */
     private static final long DIGEST_RETRY_MS = 500;
+    /** How late a digest may be because of what is under way: where much changes or answers are slow, something always is. */
+    private static final long DIGEST_DEFERRED_MS = 1_000;
 
     private final ReplicationSettings settings;
     private final PeerStreams streams;
@@ -91,7 +93,8 @@ final class Synchronization<R> {
             long intervalMs = stream.isInSync()
                 ? settings.digestIntervalMs()
                 : Math.min(DIGEST_RETRY_MS, settings.digestIntervalMs());
-            if (stream.digestSentMs + intervalMs <= nowMs && !isUnderWay(stream, nowMs)) {
+            long lateMs = nowMs - stream.digestSentMs - intervalMs;
+            if (lateMs >= DIGEST_DEFERRED_MS || (lateMs >= 0 && !isUnderWay(stream, nowMs))) {
                 sendDigest(stream, nowMs);
                 work++;
             }

@@ -67,9 +67,13 @@ class RepairTest {
         }
     }
 
-    /** What is sent within a turn arrives in the next one. */
     private void pass(long ms) {
-        for (long endMs = nowMs + ms; nowMs < endMs; nowMs += TURN_MS) {
+        pass(ms, TURN_MS);
+    }
+
+    /** What is sent within a turn arrives in the next one. */
+    private void pass(long ms, long turnMs) {
+        for (long endMs = nowMs + ms; nowMs < endMs; nowMs += turnMs) {
             for (int waiting = wire.size(); waiting > 0; waiting--) {
                 Message next = wire.remove();
                 Replicator<Route> receiver = nodes.get(next.to());
@@ -177,5 +181,28 @@ class RepairTest {
         assertThat(node(4).digest()).isEqualTo(node(2).digest());
         assertThat(node(4).counters().get(ReplicationCounter.PULLS_STALLED)).isEqualTo(1);
         assertThat(node(4).inSync(2)).isTrue();
+    }
+
+    /** Four others who know less keep a slow node pulling, one after the other, and get nothing if it waits for an end of that. */
+    @ParameterizedTest
+    @ValueSource(longs = {TURN_MS, 100, 200, 500})
+    void shouldTellWhatOthersLackWhileItIsPullingAllTheTime(long turnMs) {
+        start(1);
+        announce(1, 0, 200);
+        for (long node = 2; node <= 5; node++) {
+            start(node);
+            for (long other = 1; other < node; other++) {
+                meet(node, other, true);
+            }
+        }
+        pass(5_000);
+        for (long id = 1; id <= 5; id++) {
+            lossy = true;
+            Route changed = node(1).find(id).orElseThrow().next(nowMs);
+            node(1).announce(changed, 1, nowMs, new Unheard<>());
+            lossy = false;
+            pass(10_000, turnMs);
+            assertAgreement();
+        }
     }
 }
