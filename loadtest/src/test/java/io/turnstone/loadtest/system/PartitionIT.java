@@ -120,15 +120,15 @@ class PartitionIT {
         await().atMost(TOGETHER_MAX)
             .ignoreExceptionsInstanceOf(IllegalStateException.class)
             .pollInterval(Duration.ofMillis(250))
-            .untilAsserted(() -> {
-                for (int node = 1; node <= NODES; node++) {
-                    assertThat(nodes.metrics(node).sum("turnstone_members")).as("members that node %d counts", node)
-                        .isEqualTo(NODES);
-                    assertThat(nodes.isReady(node))
-                        .as("node %d is ready, of which it says %s", node, nodes.body(node, "/ready"))
-                        .isTrue();
-                }
-            });
+            .untilAsserted(() -> IntStream.rangeClosed(1, NODES).forEach(node -> assertTogether(nodes, node)));
+    }
+
+    private static void assertTogether(RelayNodes nodes, int node) {
+        assertThat(nodes.metrics(node).sum("turnstone_members")).as("members that node %d counts", node)
+            .isEqualTo(NODES);
+        assertThat(nodes.isReady(node))
+            .as(() -> "node " + node + " is ready, of which it says " + nodes.body(node, "/ready"))
+            .isTrue();
     }
 
     private static List<String> holdFresh() {
