@@ -97,7 +97,6 @@ final class OutgoingRequest {
             patch.append(MAX_BREADTH, Integer.toString(way.breadth()));
         }
         patch.dropCredentials(SipHeader.PROXY_AUTHORIZATION, realm);
-        patch.dropTokens(SipHeader.PROXY_AUTHORIZATION);
         // RFC 3325 §5: what somebody asserts who is not trusted goes no further
         patch.drop(SipHeader.P_ASSERTED_IDENTITY);
         if (!way.identity().isEmpty()) {

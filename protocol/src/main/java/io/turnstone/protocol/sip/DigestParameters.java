@@ -31,6 +31,11 @@ public final class DigestParameters extends SipView {
 
         private final String lowerCase = name().toLowerCase(Locale.ROOT);
 
+        /** The name's last eight letters, by which it is looked for. */
+        private long key() {
+            return lowerCase.chars().asLongStream().reduce(0, (letters, letter) -> letters << Byte.SIZE | letter);
+        }
+
         /** The place in arrays that have one for each. */
         @SuppressWarnings("EnumOrdinal") // never leaves this process
         int number() {
@@ -38,6 +43,7 @@ public final class DigestParameters extends SipView {
         }
     }
 
+    private static final long[] KEYS = Arrays.stream(Name.ALL).mapToLong(Name::key).toArray();
     private static final int NONCE_COUNT_DIGITS = 8;
     private static final int HEX_RADIX = 16;
 
@@ -84,7 +90,16 @@ public final class DigestParameters extends SipView {
     }
 
     private int parseParameter(DirectBuffer source, int from, int to) {
-        int nameEnd = Octets.skip(source, from, to, Octets.TOKEN);
+        int nameEnd = from;
+        long key = 0;
+        while (nameEnd < to) {
+            int octet = Octets.lowerCaseToken(source.getByte(nameEnd));
+            if (octet == 0) {
+                break;
+            }
+            key = key << Byte.SIZE | octet;
+            nameEnd++;
+        }
         int equal = Octets.skipLws(source, nameEnd, to);
         if (nameEnd == from || !isAt(equal, to, '=')) {
             fail(SipError.PARAMETER, from);
@@ -99,14 +114,14 @@ public final class DigestParameters extends SipView {
             fail(quoted ? SipError.QUOTED_STRING : SipError.PARAMETER, valueStart);
             return NOT_FOUND;
         }
-        return put(source, from, nameEnd, valueStart, valueEnd)
+        return put(key, from, nameEnd, valueStart, valueEnd)
             ? Octets.skipLws(source, valueEnd, to)
             : NOT_FOUND;
     }
 
-    private boolean put(DirectBuffer source, int nameStart, int nameEnd, int valueStart, int valueEnd) {
+    private boolean put(long key, int nameStart, int nameEnd, int valueStart, int valueEnd) {
         for (int i = 0; i < Name.ALL.length; i++) {
-            if (Octets.equalsIgnoreCase(source, nameStart, nameEnd, Name.ALL[i].lowerCase)) {
+            if (KEYS[i] == key && Octets.equalsIgnoreCase(buffer(), nameStart, nameEnd, Name.ALL[i].lowerCase)) {
                 if (starts[i] != NOT_FOUND) {
                     return fail(SipError.PARAMETER_REPEATED, nameStart);
                 }

@@ -1,5 +1,7 @@
 package io.turnstone.protocol.sip;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
@@ -38,6 +40,10 @@ final class Octets {
 
     /** What stands in an IPv6 address without brackets. */
     static final int IPV6 = 1 << 15;
+
+    /** One octet of 1, and one of the highest bit, in each place of a long: to look at eight octets at a time. */
+    static final long EACH_OCTET = 0x0101_0101_0101_0101L;
+    static final long EACH_SIGN = 0x8080_8080_8080_8080L;
 
     static final byte CR = '\r';
     static final byte LF = '\n';
@@ -139,13 +145,35 @@ final class Octets {
     static int skipQuoted(DirectBuffer buffer, int start, int end) {
         int position = start + 1;
         while (position < end) {
-            byte octet = buffer.getByte(position);
-            if (octet == '"') {
+            position = quoteOrBackslash(buffer, position, end);
+            if (isAt(buffer, position, end, '"')) {
                 return position + 1;
             }
-            position += octet == '\\' ? 2 : 1;
+            position += 2;
         }
         return NOT_FOUND;
+    }
+
+    /** The first of these from {@code start} on, or the end. */
+    private static int quoteOrBackslash(DirectBuffer buffer, int start, int end) {
+        int position = start;
+        while (position <= end - Long.BYTES) {
+            long octets = buffer.getLong(position, LITTLE_ENDIAN);
+            // the lowest sign that is set is right, whatever the others are
+            long found = zeros(octets ^ EACH_OCTET * '"') | zeros(octets ^ EACH_OCTET * '\\');
+            if (found != 0) {
+                return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+            position += Long.BYTES;
+        }
+        while (position < end && buffer.getByte(position) != '"' && buffer.getByte(position) != '\\') {
+            position++;
+        }
+        return position;
+    }
+
+    private static long zeros(long octets) {
+        return octets - EACH_OCTET & ~octets & EACH_SIGN;
     }
 
     /** Whether the octet at {@code position} is that one; false at the end. */

@@ -71,8 +71,15 @@ final class SipOutput {
      */
     void text(CharSequence text) {
         int length = text.length();
+        int units = 0;
         for (int i = 0; i < length; i++) {
-            requireHarmless(text.charAt(i), i);
+            char unit = text.charAt(i);
+            requireHarmless(unit, i);
+            units |= unit;
+        }
+        if (units <= ASCII_MAX) {
+            position += buffer.putStringWithoutLengthAscii(position, text);
+            return;
         }
         for (int i = 0; i < length; i++) {
             char unit = text.charAt(i);

@@ -23,8 +23,6 @@ public final class SipParser {
     private static final int STATUS_MAX = 699;
     private static final int FATAL = -1;
     private static final byte DELETE = 0x7F;
-    private static final long EACH_OCTET = 0x0101_0101_0101_0101L;
-    private static final long EACH_SIGN = 0x8080_8080_8080_8080L;
 
     private final SipLimits limits;
     private final SipMessage message;
@@ -247,10 +245,10 @@ public final class SipParser {
         int position = start;
         while (position <= end - Long.BYTES) {
             long octets = buffer.getLong(position, LITTLE_ENDIAN);
-            long belowBlank = octets - EACH_OCTET * ' ' & ~octets;
-            long notDelete = octets ^ EACH_OCTET * DELETE;
-            long delete = notDelete - EACH_OCTET & ~notDelete;
-            long found = (belowBlank | delete) & EACH_SIGN;
+            long belowBlank = octets - Octets.EACH_OCTET * ' ' & ~octets;
+            long notDelete = octets ^ Octets.EACH_OCTET * DELETE;
+            long delete = notDelete - Octets.EACH_OCTET & ~notDelete;
+            long found = (belowBlank | delete) & Octets.EACH_SIGN;
             if (found != 0) {
                 return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
             }

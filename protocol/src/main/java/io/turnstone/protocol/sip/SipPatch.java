@@ -12,14 +12,13 @@ import org.agrona.MutableDirectBuffer;
  */
 public final class SipPatch {
     private static final int EDITS_MAX = 128;
+    private static final int EDIT_INTS = 4;
     private static final int MAX_FORWARDS_DEFAULT = 70;
 
     private final ExpandableArrayBuffer inserted = new ExpandableArrayBuffer();
     private final SipOutput output = new SipOutput(inserted);
-    private final int[] starts = new int[EDITS_MAX];
-    private final int[] ends = new int[EDITS_MAX];
-    private final int[] insertedStarts = new int[EDITS_MAX];
-    private final int[] insertedEnds = new int[EDITS_MAX];
+    /** Of each edit: start and end in the message, start and end of what takes its place in {@link #inserted}. */
+    private final int[] edits = new int[EDITS_MAX * EDIT_INTS];
     private final Via via = new Via();
     private final Via topVia = new Via();
     private final SipAddress route = new SipAddress();
@@ -126,7 +125,7 @@ public final class SipPatch {
         output.endLine();
         int start = message.headersStart();
         int place = count;
-        while (place > 0 && starts[place - 1] >= start) {
+        while (place > 0 && start(place - 1) >= start) {
             place--;
         }
         return insertEdit(place, start, start, from);
@@ -174,7 +173,8 @@ public final class SipPatch {
     }
 
     /**
-     * Removes the digest credentials of a realm (RFC 3261 §22.3).
+     * Removes the digest credentials of a realm (RFC 3261 §22.3), and bearer tokens (RFC 8898): these have no realm, and
+     * whoever gets one can be its sender.
      *
      * @param header {@link SipHeader#AUTHORIZATION} or {@link SipHeader#PROXY_AUTHORIZATION}
      * @param realm as it is without quotes, in UTF-8
@@ -183,22 +183,13 @@ public final class SipPatch {
     public int dropCredentials(SipHeader header, byte[] realm) {
         int dropped = 0;
         for (int row = message.first(header); row != SipMessage.NOT_FOUND; row = message.next(row)) {
-            if (credentials.wrap(message, row) && credentials.equals(DigestParameters.Name.REALM, realm)) {
+            if (credentials.wrap(message, row)
+                && (credentials.equals(DigestParameters.Name.REALM, realm) || credentials.isScheme("bearer"))) {
                 drop(row);
                 dropped++;
             }
         }
         return dropped;
-    }
-
-    /** Removes the bearer tokens (RFC 8898). They have no realm, and whoever gets one can be its sender. */
-    public SipPatch dropTokens(SipHeader header) {
-        for (int row = message.first(header); row != SipMessage.NOT_FOUND; row = message.next(row)) {
-            if (credentials.wrap(message, row) && credentials.isScheme("bearer")) {
-                drop(row);
-            }
-        }
-        return this;
     }
 
     /** Removes all rows of that name. */
@@ -243,7 +234,7 @@ public final class SipPatch {
     /** Adds an edit behind those that begin at the same place. */
     private SipPatch edit(int start, int end, int from) {
         int place = count;
-        while (place > 0 && starts[place - 1] > start) {
+        while (place > 0 && start(place - 1) > start) {
             place--;
         }
         return insertEdit(place, start, end, from);
@@ -253,17 +244,30 @@ public final class SipPatch {
         if (count == EDITS_MAX) {
             throw new IllegalStateException("more than " + EDITS_MAX + " edits");
         }
-        int moved = count - place;
-        System.arraycopy(starts, place, starts, place + 1, moved);
-        System.arraycopy(ends, place, ends, place + 1, moved);
-        System.arraycopy(insertedStarts, place, insertedStarts, place + 1, moved);
-        System.arraycopy(insertedEnds, place, insertedEnds, place + 1, moved);
-        starts[place] = start;
-        ends[place] = end;
-        insertedStarts[place] = from;
-        insertedEnds[place] = output.position();
+        int at = place * EDIT_INTS;
+        System.arraycopy(edits, at, edits, at + EDIT_INTS, (count - place) * EDIT_INTS);
+        edits[at] = start;
+        edits[at + 1] = end;
+        edits[at + 2] = from;
+        edits[at + 3] = output.position();
         count++;
         return this;
+    }
+
+    private int start(int edit) {
+        return edits[edit * EDIT_INTS];
+    }
+
+    private int end(int edit) {
+        return edits[edit * EDIT_INTS + 1];
+    }
+
+    private int insertedStart(int edit) {
+        return edits[edit * EDIT_INTS + 2];
+    }
+
+    private int insertedLength(int edit) {
+        return edits[edit * EDIT_INTS + 3] - insertedStart(edit);
     }
 
     /** What {@link #write} will write, in octets. */
@@ -271,10 +275,10 @@ public final class SipPatch {
         int length = 0;
         int position = message.startLineStart();
         for (int i = 0; i < count; i++) {
-            if (starts[i] >= position) {
-                length += starts[i] - position + insertedEnds[i] - insertedStarts[i];
+            if (start(i) >= position) {
+                length += start(i) - position + insertedLength(i);
             }
-            position = Math.max(position, ends[i]);
+            position = Math.max(position, end(i));
         }
         return length + message.length() - position;
     }
@@ -290,14 +294,15 @@ public final class SipPatch {
         int to = offset;
         int position = message.startLineStart();
         for (int i = 0; i < count; i++) {
-            if (starts[i] >= position) {
-                target.putBytes(to, source, position, starts[i] - position);
-                to += starts[i] - position;
-                int length = insertedEnds[i] - insertedStarts[i];
-                target.putBytes(to, inserted, insertedStarts[i], length);
+            int start = start(i);
+            if (start >= position) {
+                target.putBytes(to, source, position, start - position);
+                to += start - position;
+                int length = insertedLength(i);
+                target.putBytes(to, inserted, insertedStart(i), length);
                 to += length;
             }
-            position = Math.max(position, ends[i]);
+            position = Math.max(position, end(i));
         }
         target.putBytes(to, source, position, message.length() - position);
         return to + message.length() - position - offset;

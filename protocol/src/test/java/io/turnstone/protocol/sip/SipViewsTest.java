@@ -290,6 +290,31 @@ class SipViewsTest {
         assertThat(digest.value(DigestParameters.Name.DOMAIN)).isEmpty();
     }
 
+    /** Eight octets are looked at at a time, so each place is another one. */
+    @Test
+    void shouldFindQuotesAndBackslashesWhereverTheyStand() {
+        for (int before = 0; before < 20; before++) {
+            for (int behind = 0; behind < 20; behind++) {
+                String realm = "\u00e1".repeat(before) + "\\\"" + "#".repeat(behind) + "\\\\";
+                SipMessage message = withLines("Authorization: Digest realm=\"" + realm + "\",nonce=\"n\"\n");
+
+                assertThat(digest.wrap(message, 0)).isTrue();
+                assertThat(digest.value(DigestParameters.Name.REALM))
+                    .isEqualTo("\u00e1".repeat(before) + "\"" + "#".repeat(behind) + "\\");
+                assertThat(digest.value(DigestParameters.Name.NONCE)).isEqualTo("n");
+            }
+        }
+    }
+
+    @Test
+    void shouldTellNamesApartThatEndAlike() {
+        assertThat(digest.wrap(withLines("Authorization: Digest xlgorithm=1,aalgorithm=2,lgorithm=3,algorith=4\n"), 0))
+            .isTrue();
+        assertThat(digest.has(DigestParameters.Name.ALGORITHM)).isFalse();
+        assertThat(digest.wrap(withLines("Authorization: Digest ALGORITHM=md5,aalgorithm=2\n"), 0)).isTrue();
+        assertThat(digest.value(DigestParameters.Name.ALGORITHM)).isEqualTo("md5");
+    }
+
     @Test
     void shouldNotLookIntoAnotherScheme() {
         SipMessage message = withLines("Authorization: Bearer eyJ.a-b_c==\n");
