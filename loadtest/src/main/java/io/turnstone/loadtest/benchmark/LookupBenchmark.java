@@ -4,6 +4,7 @@ import io.turnstone.node.fib.Adjacency;
 import io.turnstone.node.fib.ClusterScope;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
+import io.turnstone.node.fib.LegBuilder;
 import io.turnstone.node.fib.Lookup;
 import io.turnstone.protocol.net.IpAddress;
 import io.turnstone.protocol.net.PortRange;
@@ -74,7 +75,7 @@ public class LookupBenchmark {
     }
 
     private Leg leg(int index) {
-        Leg.Builder leg = Leg.builder(index, clients[index], fib.counters(index))
+        LegBuilder leg = Leg.builder(index, clients[index], fib.counters(index))
             .attachedTo(Leg.THIS_NODE, 0)
             .expiryMs(Long.MAX_VALUE)
             .relay(relayed[index], index)

@@ -26,9 +26,9 @@ public final class Leg {
     /** No channel is bound: RFC 8656 §12 numbers none 0. */
     public static final int NO_CHANNEL = 0;
 
-    private static final int LONGS_PER_PERMISSION = 3;
-    private static final int LONGS_PER_CHANNEL = 4;
-    private static final int LONGS_PER_EXIT = 3;
+    static final int LONGS_PER_PERMISSION = 3;
+    static final int LONGS_PER_CHANNEL = 4;
+    static final int LONGS_PER_EXIT = 3;
     private static final int NOT_FOUND = -1;
 
     private final long allocationId;
@@ -62,7 +62,7 @@ public final class Leg {
     /** A channel as the control thread asks for it; packet threads read it where it lies. Immutable. */
     public record Channel(TransportAddress peer, long expiryMs) {}
 
-    private Leg(Builder from) {
+    Leg(LegBuilder from) {
         allocationId = from.allocationId;
         client = from.client;
         hopHigh = from.hop.high();
@@ -85,8 +85,8 @@ public final class Leg {
     }
 
     /** @param counters of this allocation, the same ones in every later leg of it: {@link Fib#counters} */
-    public static Builder builder(long allocationId, TransportAddress client, LegCounters counters) {
-        return new Builder(allocationId, client, counters);
+    public static LegBuilder builder(long allocationId, TransportAddress client, LegCounters counters) {
+        return new LegBuilder(allocationId, client, counters);
     }
 
     public long allocationId() {
@@ -293,129 +293,5 @@ public final class Leg {
     @Override
     public String toString() {
         return "Leg " + Long.toUnsignedString(allocationId) + " of " + client;
-    }
-
-    /**
-     * Collects a {@link Leg}. One thread, used once. Without further calls: not attached, no relayed address, expired.
-     */
-    public static final class Builder {
-        private final long allocationId;
-        private final TransportAddress client;
-        private final LegCounters counters;
-        private TransportAddress hop;
-        private boolean proxied;
-        private int listener = NO_LISTENER;
-        private @Nullable TransportAddress nextClient;
-        private int nextListener = NO_LISTENER;
-        private int attachment = THIS_NODE;
-        private int home = THIS_NODE;
-        private boolean standIn;
-        private long expiryMs;
-        private @Nullable Relay relayIpv4;
-        private @Nullable Relay relayIpv6;
-        private long[] permissions = new long[4 * LONGS_PER_PERMISSION];
-        private int permissionsLength;
-        private long[] channels = new long[2 * LONGS_PER_CHANNEL];
-        private int channelsLength;
-        private long[] exits = new long[0];
-
-        private Builder(long allocationId, TransportAddress client, LegCounters counters) {
-            this.allocationId = allocationId;
-            this.client = client;
-            this.hop = client;
-            this.counters = counters;
-        }
-
-        /** The client is heard through a proxy, at one node; that node knows the proxy by {@link #hop}. */
-        public Builder proxied(boolean isProxied) {
-            proxied = isProxied;
-            return this;
-        }
-
-        /** Whom to send to instead of the client. */
-        public Builder hop(TransportAddress address) {
-            hop = address;
-            return this;
-        }
-
-        /**
-         * @param nodeNumber where the client's packets arrive, or {@link #UNHEARD}; {@code listenerIndex} of its service
-         *     address on this node
-         */
-        public Builder attachedTo(int nodeNumber, int listenerIndex) {
-            attachment = nodeNumber;
-            listener = listenerIndex;
-            return this;
-        }
-
-        /** The client may also send from there, to the service address with that listener's index on this node. */
-        public Builder movingTo(TransportAddress next, int listenerIndex) {
-            nextClient = next;
-            nextListener = listenerIndex;
-            return this;
-        }
-
-        public Builder home(int nodeNumber) {
-            home = nodeNumber;
-            return this;
-        }
-
-        /** The home did not open the relayed addresses: who did is silent. */
-        public Builder standIn(boolean doesStandIn) {
-            standIn = doesStandIn;
-            return this;
-        }
-
-        public Builder expiryMs(long deadlineMs) {
-            expiryMs = deadlineMs;
-            return this;
-        }
-
-        /** One per family; a second one of the same family replaces the first. */
-        public Builder relay(TransportAddress address, int socket) {
-            if (address.isIpv4()) {
-                relayIpv4 = new Relay(address, socket);
-            } else {
-                relayIpv6 = new Relay(address, socket);
-            }
-            return this;
-        }
-
-        /** At most one per address. */
-        public Builder permission(IpAddress peer, long deadlineMs) {
-            permissions = withRoom(permissions, permissionsLength + LONGS_PER_PERMISSION);
-            permissions[permissionsLength++] = peer.high();
-            permissions[permissionsLength++] = peer.low();
-            permissions[permissionsLength++] = deadlineMs;
-            return this;
-        }
-
-        /** At most one live channel per number and per peer (RFC 8656 §12). */
-        public Builder channel(int number, TransportAddress peer, long deadlineMs) {
-            channels = withRoom(channels, channelsLength + LONGS_PER_CHANNEL);
-            channels[channelsLength++] = peer.high();
-            channels[channelsLength++] = peer.low();
-            channels[channelsLength++] = (long) peer.port() << Short.SIZE | number;
-            channels[channelsLength++] = deadlineMs;
-            return this;
-        }
-
-        /** That peer's packets arrive at that node. At most one node per peer. */
-        public Builder exit(TransportAddress peer, int nodeNumber) {
-            int at = exits.length;
-            exits = Arrays.copyOf(exits, at + LONGS_PER_EXIT);
-            exits[at] = peer.high();
-            exits[at + 1] = peer.low();
-            exits[at + 2] = (long) peer.port() << Integer.SIZE | nodeNumber;
-            return this;
-        }
-
-        public Leg build() {
-            return new Leg(this);
-        }
-
-        private static long[] withRoom(long[] array, int length) {
-            return length <= array.length ? array : Arrays.copyOf(array, array.length * 2);
-        }
     }
 }

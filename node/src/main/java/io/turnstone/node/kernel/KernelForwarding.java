@@ -8,15 +8,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 import org.agrona.collections.IntArrayQueue;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +45,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
     private final TrafficCounter traffic;
     private final int thread;
     private final Map<Flow, MirroredFlow> byFlow = new HashMap<>();
-    private final Long2ObjectHashMap<Set<MirroredFlow>> byAllocation = new Long2ObjectHashMap<>();
+    private final FlowsByAllocation byAllocation = new FlowsByAllocation();
     private final @Nullable MirroredFlow[] bySlot;
     private final IntArrayQueue freeSlots = new IntArrayQueue();
     private final AtomicLongArray counts = new AtomicLongArray(KernelCounter.values().length);
@@ -162,7 +159,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
         }
         bySlot[flow.slot] = flow;
         byFlow.put(flow.flow, flow);
-        link(flow);
+        byAllocation.add(flow);
         flows = byFlow.size();
         return true;
     }
@@ -230,29 +227,12 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
         }
     }
 
-    private void link(MirroredFlow flow) {
-        byAllocation.computeIfAbsent(flow.onward.in().allocationId(), id -> new LinkedHashSet<>()).add(flow);
-        byAllocation.computeIfAbsent(flow.onward.out().allocationId(), id -> new LinkedHashSet<>()).add(flow);
-    }
-
-    private void unlink(MirroredFlow flow) {
-        unlink(flow.onward.in().allocationId(), flow);
-        unlink(flow.onward.out().allocationId(), flow);
-    }
-
-    private void unlink(long allocationId, MirroredFlow flow) {
-        Set<MirroredFlow> rest = byAllocation.get(allocationId);
-        if (rest != null && rest.remove(flow) && rest.isEmpty()) {
-            byAllocation.remove(allocationId);
-        }
-    }
-
     @Override
     public void onLeg(long allocationId) {
-        Set<MirroredFlow> affected = byAllocation.get(allocationId);
-        if (affected != null) {
+        List<MirroredFlow> affected = byAllocation.of(allocationId);
+        if (!affected.isEmpty()) {
             nowMs = clockMs.getAsLong();
-            List.copyOf(affected).forEach(this::reconsider);
+            affected.forEach(this::reconsider);
         }
     }
 
@@ -286,9 +266,9 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
             return false;
         }
         collect(flow);
-        unlink(flow);
+        byAllocation.remove(flow);
         flow.onward = onward;
-        link(flow);
+        byAllocation.add(flow);
         flow.link = link;
         flow.untilMs = until(onward);
         flow.used = false;
@@ -301,7 +281,7 @@ public final class KernelForwarding implements FibMirror, AutoCloseable {
         bySlot[flow.slot] = null;
         freeSlot(flow.slot);
         byFlow.remove(flow.flow);
-        unlink(flow);
+        byAllocation.remove(flow);
         flows = byFlow.size();
     }
 

@@ -2,6 +2,7 @@ package io.turnstone.node.rib;
 
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
+import io.turnstone.node.fib.LegBuilder;
 import io.turnstone.node.replication.RecordListener;
 import io.turnstone.node.replication.Rendezvous;
 import io.turnstone.protocol.net.FiveTuple;
@@ -340,7 +341,7 @@ public final class Rib implements RecordListener<Route>, AttachmentListener {
 
     private Leg leg(Route route) {
         FiveTuple data = dataFiveTuple(route);
-        Leg.Builder leg = Leg.builder(route.allocationId(), data.client(), fib.counters(route.allocationId()))
+        LegBuilder leg = Leg.builder(route.allocationId(), data.client(), fib.counters(route.allocationId()))
             .attachedTo(attachmentNumber(route), listener(data))
             .proxied(isProxied(route))
             .hop(hop(route))

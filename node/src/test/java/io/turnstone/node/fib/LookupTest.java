@@ -41,14 +41,14 @@ class LookupTest {
             ip -> covered);
     }
 
-    private Leg.Builder alice() {
+    private LegBuilder alice() {
         return Leg.builder(ALICE_ID, ALICE, fib.counters(ALICE_ID))
             .attachedTo(Leg.THIS_NODE, LISTENER)
             .expiryMs(LATER_MS)
             .relay(ALICE_RELAYED, SOCKET);
     }
 
-    private Leg.Builder bob() {
+    private LegBuilder bob() {
         return Leg.builder(BOB_ID, BOB, fib.counters(BOB_ID))
             .attachedTo(Leg.THIS_NODE, LISTENER)
             .expiryMs(LATER_MS)
@@ -310,7 +310,7 @@ class LookupTest {
     @Test
     void shouldAnswerAClientAttachedElsewhereItselfWhenTheReturnPathIsDirect() {
         Fib direct = new Fib(1, true);
-        Leg.Builder leg = alice().attachedTo(OTHER_NODE, LISTENER).permission(PEER.ip(), LATER_MS);
+        LegBuilder leg = alice().attachedTo(OTHER_NODE, LISTENER).permission(PEER.ip(), LATER_MS);
         direct.put(leg.build());
         int adjacency = direct.newLookup().atRelay(ALICE_RELAYED).fromPeer(PEER.high(), PEER.low(), 1, NOW_MS);
         assertThat(Adjacency.kind(adjacency)).isEqualTo(Adjacency.CLIENT);

@@ -9,6 +9,7 @@ import io.turnstone.node.fabric.FabricPublisher;
 import io.turnstone.node.fib.ClusterScope;
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
+import io.turnstone.node.fib.LegBuilder;
 import io.turnstone.node.punt.PuntQueue;
 import io.turnstone.node.transport.DatagramSender;
 import io.turnstone.protocol.net.PortRange;
@@ -65,7 +66,7 @@ final class PathFixture {
         fib.put(bob().build());
     }
 
-    Leg.Builder alice() {
+    LegBuilder alice() {
         return Leg.builder(ALICE_ID, ALICE, fib.counters(ALICE_ID))
             .attachedTo(Leg.THIS_NODE, 0)
             .expiryMs(LATER_MS)
@@ -74,7 +75,7 @@ final class PathFixture {
             .permission(BOB_RELAYED.ip(), LATER_MS);
     }
 
-    Leg.Builder bob() {
+    LegBuilder bob() {
         return Leg.builder(BOB_ID, BOB, fib.counters(BOB_ID))
             .attachedTo(Leg.THIS_NODE, 0)
             .expiryMs(LATER_MS)

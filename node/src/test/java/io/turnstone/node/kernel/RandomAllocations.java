@@ -2,6 +2,7 @@ package io.turnstone.node.kernel;
 
 import io.turnstone.node.fib.Fib;
 import io.turnstone.node.fib.Leg;
+import io.turnstone.node.fib.LegBuilder;
 import io.turnstone.node.forwarding.MemorySockets;
 import io.turnstone.node.transport.ServiceAddress;
 import io.turnstone.protocol.net.IpAddress;
@@ -87,12 +88,12 @@ final class RandomAllocations {
         }
     }
 
-    private Leg.Builder leg(int id, long nowMs) {
+    private LegBuilder leg(int id, long nowMs) {
         boolean ipv4 = random.nextBoolean();
         String ip = ipv4 ? "198.51.100." + (1 + random.nextInt(3)) : "[2001:db8:5::" + (1 + random.nextInt(3)) + "]";
         TransportAddress client = TransportAddress.parse(ip + ":" + (40_000 + id));
         clients.set(id, client);
-        Leg.Builder leg = Leg.builder(id, client, fib.counters(id))
+        LegBuilder leg = Leg.builder(id, client, fib.counters(id))
             .attachedTo(randomNode(), oneIn(20) ? Leg.NO_LISTENER : ipv4 ? 0 : 1)
             .home(oneIn(10) ? OTHER_NODE : Leg.THIS_NODE)
             .standIn(oneIn(10))
@@ -113,7 +114,7 @@ final class RandomAllocations {
         return leg;
     }
 
-    private void addBindings(int id, Leg.Builder leg, long nowMs) {
+    private void addBindings(int id, LegBuilder leg, long nowMs) {
         Set<IpAddress> permitted = new TreeSet<>(List.of(RELAY_IPV4, RELAY_IPV6));
         PLAIN_PEERS.forEach(peer -> permitted.add(peer.ip()));
         permitted.stream().filter(ip -> !oneIn(8)).forEach(ip -> leg.permission(ip, deadline(nowMs)));

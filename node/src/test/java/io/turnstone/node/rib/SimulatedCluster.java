@@ -1,22 +1,11 @@
 package io.turnstone.node.rib;
 
 import io.turnstone.node.allocation.AllocationCommand;
-import io.turnstone.node.allocation.RelayRequest;
-import io.turnstone.node.allocation.RequestId;
 import io.turnstone.node.replication.Rendezvous;
-import io.turnstone.node.rib.AllocateAnswer.Integrity;
-import io.turnstone.protocol.net.AddressFamily;
 import io.turnstone.protocol.net.FiveTuple;
-import io.turnstone.protocol.net.IpAddress;
-import io.turnstone.protocol.net.TransportAddress;
-import io.turnstone.protocol.net.TransportProtocol;
-import io.turnstone.protocol.stun.TransactionId;
-import io.turnstone.protocol.turn.EvenPort;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -31,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * rule: of the nodes that can hear each other one runs an allocation's authority, on the other side of a partition another.
  */
 final class SimulatedCluster {
-    static final TransportAddress SERVICE = TransportAddress.parse("192.0.2.1:3478");
-
     private static final long TAKEOVER_AFTER_MS = 1_500;
     /** When membership gives up the nodes that a partition hides. */
     private static final long LEAVES_AFTER_MS = 20_000;
@@ -52,11 +39,11 @@ final class SimulatedCluster {
     final int acknowledgements;
     long nowMs = START_MS;
 
+    private final SimulatedRequests requests;
     private final PriorityQueue<Event> events = new PriorityQueue<>(
         Comparator.comparingLong(Event::deadlineMs).thenComparingLong(Event::order));
     private final TreeMap<Long, SimulatedNode> nodes = new TreeMap<>();
     private long lastOrder;
-    private long lastNumber;
     private long lastIncarnation;
     private long disturbedMs;
     private long partitionedMs;
@@ -66,6 +53,7 @@ final class SimulatedCluster {
     SimulatedCluster(long seed, SimulatedTempo tempo) {
         this.tempo = tempo;
         random = new SplittableRandom(seed);
+        requests = new SimulatedRequests(random, tempo);
         network = new SimulatedNetwork(random, this::at,
             (from, to, message) -> whenAwake(to, () -> onMessage(from, to, message)));
         acknowledgements = 1 + random.nextInt(2);
@@ -247,16 +235,12 @@ final class SimulatedCluster {
 
     // What clients do
 
-    private RequestId requestId(SimulatedNode node) {
-        return new RequestId(node.incarnation, ++lastNumber);
-    }
-
     /** Now and then the client's request reaches two nodes, and each mints. */
     private void allocate(SimulatedNode node, SimulatedNode other) {
         if (!node.isReady() && random.nextBoolean()) {
             return;
         }
-        FiveTuple fiveTuple = anyFiveTuple();
+        FiveTuple fiveTuple = requests.anyFiveTuple();
         whenAwake(node.incarnation, () -> mint(node, fiveTuple));
         if (random.nextInt(3) == 0 && other != node) {
             at(nowMs + random.nextInt(REPEATED_MS_MAX),
@@ -264,28 +248,14 @@ final class SimulatedCluster {
         }
     }
 
-    private FiveTuple anyFiveTuple() {
-        return new FiveTuple(
-            TransportAddress.of(IpAddress.ofIpv4(0x0808_0800 + random.nextInt(tempo.addresses())),
-                1_000 + random.nextInt(3)),
-            SERVICE,
-            TransportProtocol.UDP);
-    }
-
     private void mint(SimulatedNode node, FiveTuple fiveTuple) {
         if (node.dead || node.rib.byFiveTuple(fiveTuple).isPresent()) {
             return;
         }
-        long id = Rendezvous.mix(++lastNumber);
+        long id = Rendezvous.mix(requests.nextNumber());
         SimulatedClients.Client client = new SimulatedClients.Client(id, fiveTuple);
         model.add(client);
-        AllocationCommand.Allocate request = new AllocationCommand.Allocate(
-            requestId(node),
-            "user",
-            fiveTuple,
-            new AllocationCommand.Transaction(new TransactionId(7, id), Integrity.SHA1, random.nextBoolean()),
-            OptionalInt.empty(),
-            new RelayRequest(AddressFamily.IPV4, false, EvenPort.ANY, OptionalLong.empty()));
+        AllocationCommand.Request request = requests.allocate(node, client);
         model.ask(client, request);
         node.tell(id, request);
     }
@@ -309,35 +279,9 @@ final class SimulatedCluster {
         if (host == null) {
             return;
         }
-        AllocationCommand.Request request = client.ticket > 0 && !client.moving && random.nextInt(8) < tempo.moves()
-            ? move(node, client)
-            : request(node, client);
+        AllocationCommand.Request request = requests.any(node, client);
         model.ask(client, request);
         host.tell(client.id, request);
-    }
-
-    private AllocationCommand.Request request(SimulatedNode node, SimulatedClients.Client client) {
-        int peer = random.nextInt(SimulatedClients.PEERS - 1);
-        return switch (random.nextInt(12)) {
-            case 0 -> {
-                client.deleting = true;
-                yield new AllocationCommand.Refresh(requestId(node), "user", OptionalInt.of(0), OptionalInt.empty());
-            }
-            case 1, 2, 3, 4 ->
-                new AllocationCommand.Refresh(requestId(node), "user", OptionalInt.empty(), OptionalInt.empty());
-            case 5, 6, 7 -> new AllocationCommand.CreatePermission(
-                requestId(node), "user", List.of(SimulatedClients.peer(peer)));
-            default -> new AllocationCommand.ChannelBind(
-                requestId(node), "user", 0x4000 + peer, TransportAddress.of(SimulatedClients.peer(peer), 7));
-        };
-    }
-
-    private AllocationCommand.Request move(SimulatedNode node, SimulatedClients.Client client) {
-        client.moving = true;
-        return new AllocationCommand.Move(
-            new AllocationCommand.Refresh(requestId(node), "user", OptionalInt.empty(), OptionalInt.empty()),
-            anyFiveTuple(),
-            client.ticket);
     }
 
     /** From where the client is now. */
@@ -345,8 +289,7 @@ final class SimulatedCluster {
         SimulatedNode node = nodes.firstEntry().getValue();
         SimulatedNode host = authorityFor(client.id, node);
         if (host != null) {
-            AllocationCommand.Request data = new AllocationCommand.MoveData(
-                requestId(node), "user", client.fiveTuple);
+            AllocationCommand.Request data = requests.data(node, client);
             model.ask(client, data);
             at(nowMs + 1, () -> tellUnlessDead(host, client.id, data));
         }

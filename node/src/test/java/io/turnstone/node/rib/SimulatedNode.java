@@ -96,7 +96,7 @@ final class SimulatedNode implements RouteListener {
         return new NodeDescriptor(
             incarnation,
             "",
-            SimulatedCluster.SERVICE,
+            SimulatedRequests.SERVICE,
             List.of(),
             RelayMode.NODE,
             List.of(range),
