@@ -4,7 +4,8 @@ package io.turnstone.node;
 enum PushCounter {
     DELIVERED("a gateway has taken a push notification"),
     REPEATED("a push notification was sent once more, since the gateway had failed or gave no answer"),
-    REFUSED("a gateway has refused a push notification, as when the user agent is not known any more"),
+    UNKNOWN("a gateway has said that the user agent is not known any more, and its registration was ended"),
+    REFUSED("a gateway has refused a push notification for another reason"),
     FAILED("a push notification was given up, since the gateway has failed twice"),
     OVERFLOWED("a push notification was dropped because too many wait for their gateway");
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ final class PushGateways implements PushNotifier, AutoCloseable {
     private static final int WAITING_MAX = 1_000;
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
     private static final long PAUSE_MS = 250;
+    private static final int NOT_FOUND = 404;
+    private static final int GONE = 410;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SUCCESS = 200;
     private static final int REDIRECTION = 300;
@@ -43,6 +46,7 @@ final class PushGateways implements PushNotifier, AutoCloseable {
     private final HttpClient http;
     private final ThreadPoolExecutor senders;
     private final Counters<PushCounter> counters = new Counters<>(PushCounter.class);
+    private volatile Consumer<PushNotification> onUnknown = _ -> {};
 
     private PushGateways(List<PushGateway> gateways) {
         urls = gateways.stream().collect(Collectors.toUnmodifiableMap(PushGateway::provider, PushGateway::url));
@@ -55,6 +59,11 @@ final class PushGateways implements PushNotifier, AutoCloseable {
     /** Null if there are none. */
     static @Nullable PushGateways open(List<PushGateway> gateways) {
         return gateways.isEmpty() ? null : new PushGateways(gateways);
+    }
+
+    /** @param listener hears on any thread of notifications whose user agent the service does not know any more */
+    void onUnknown(Consumer<PushNotification> listener) {
+        onUnknown = listener;
     }
 
     @Override
@@ -86,6 +95,9 @@ final class PushGateways implements PushNotifier, AutoCloseable {
                 outcome = send(request);
             }
             counters.add(outcome);
+            if (outcome == PushCounter.UNKNOWN) {
+                onUnknown.accept(notification);
+            }
             if (outcome != PushCounter.DELIVERED) {
                 LOG.debug("The gateway of {} has not taken a push notification: {}",
                     notification.resource().provider(), outcome);
@@ -100,6 +112,9 @@ final class PushGateways implements PushNotifier, AutoCloseable {
             int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             if (status >= SUCCESS && status < REDIRECTION) {
                 return PushCounter.DELIVERED;
+            }
+            if (status == NOT_FOUND || status == GONE) {
+                return PushCounter.UNKNOWN;
             }
             return status >= SERVER_FAILURE || status == TOO_MANY_REQUESTS ? PushCounter.FAILED : PushCounter.REFUSED;
         } catch (IOException unreachable) {

@@ -97,6 +97,9 @@ final class SignalingPart implements AutoCloseable {
             shared.clockMs(),
             pause::wakeUp);
         shared.peers().inbox(agent.peers());
+        if (pushes != null) {
+            pushes.onUnknown(agent::onPushRefused);
+        }
         rooms = settings.rooms().served()
             ? new RoomsPart(settings, shared, users, tokenKeys == null ? null : tokenKeys.tokens(), pause::wakeUp)
             : null;

@@ -104,8 +104,21 @@ class PushGatewaysTest {
     }
 
     @Test
+    void shouldTellWhomTheServiceDoesNotKnowAnyMore() throws InterruptedException {
+        BlockingQueue<PushNotification> unknown = new LinkedBlockingQueue<>();
+        gateways.onUnknown(unknown::add);
+        answers.addAll(List.of(410, 404));
+        gateways.ask(CALL);
+        assertThat(unknown.poll(20, TimeUnit.SECONDS)).isEqualTo(CALL);
+        gateways.ask(CALL);
+        assertThat(unknown.poll(20, TimeUnit.SECONDS)).isEqualTo(CALL);
+        assertThat(gateways.count(PushCounter.UNKNOWN)).isEqualTo(2);
+        assertThat(bodies).hasSize(2);
+    }
+
+    @Test
     void shouldNotRepeatWhatTheGatewayRefuses() {
-        answers.add(410);
+        answers.add(400);
         gateways.ask(CALL);
         awaitCount(PushCounter.REFUSED, 1);
         assertThat(bodies).hasSize(1);

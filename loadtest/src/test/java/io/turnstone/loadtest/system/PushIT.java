@@ -30,7 +30,8 @@ class PushIT {
     private static final int NODES = 3;
     private static final String DOMAIN = "sip.test";
     private static final Identity ALICE = new Identity(DOMAIN, TurnstoneNode.USER, TurnstoneNode.PASSWORD);
-    private static final int CALLEES = 5;
+    private static final int CALLEES = 6;
+    private static final Identity UNKNOWN = callee(5);
     private static final String OFFER = "v=0\r\ns=offer\r\n";
     private static final String ANSWER = "v=0\r\ns=answer\r\n";
 
@@ -42,8 +43,9 @@ class PushIT {
     static void start() throws IOException {
         gateway = HttpServer.create(Loopback.ipv4(0), 0);
         gateway.createContext("/fcm", exchange -> {
-            NOTIFICATIONS.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
-            exchange.sendResponseHeaders(204, -1);
+            String notification = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            NOTIFICATIONS.add(notification);
+            exchange.sendResponseHeaders(notification.contains("of-" + UNKNOWN.user()) ? 410 : 204, -1);
             exchange.close();
         });
         gateway.start();
@@ -182,6 +184,26 @@ class PushIT {
             SipText invite = alice.invite("sip:" + bob.user() + "@" + DOMAIN, OFFER);
             expectNotification();
             alice.acknowledgeFailure(invite, alice.expect("480 INVITE"));
+        }
+    }
+
+    /** As soon as the gateway has said so, although who is woken is waited for six seconds. */
+    @Test
+    void shouldEndTheRegistrationOfWhomTheServiceDoesNotKnow() throws InterruptedException {
+        try (SipUserAgent alice = connect(0, ALICE); SipUserAgent first = connect(1, UNKNOWN)) {
+            alice.register(600);
+            registerToBeWoken(first, UNKNOWN);
+            first.cut();
+
+            long startNs = System.nanoTime();
+            SipText invite = alice.invite("sip:" + UNKNOWN.user() + "@" + DOMAIN, OFFER);
+            expectNotification();
+            alice.acknowledgeFailure(invite, alice.expect("480 INVITE"));
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs)).isLessThan(4_000);
+
+            alice.acknowledgeFailure(
+                alice.invite("sip:" + UNKNOWN.user() + "@" + DOMAIN, OFFER), alice.expect("480 INVITE"));
+            assertThat(NOTIFICATIONS).isEmpty();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.turnstone.node.signaling;
 
 import io.turnstone.node.signaling.AddressOfRecordCommand.FlowFailed;
+import io.turnstone.node.signaling.AddressOfRecordCommand.PushRefused;
 import io.turnstone.node.signaling.AddressOfRecordCommand.Register;
 import io.turnstone.node.signaling.AddressOfRecordEffect.Announce;
 import io.turnstone.node.signaling.AddressOfRecordEffect.Respond;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *             refused     -> nothing, whatever else it asks for: 423 for a brief expiry, 500 for an older CSeq
  * FlowFailed              -> what is reached over that flow is away, if its user agent can come back: with outbound for a
  *                            moment, where it can be woken until it expires; else, or when the moment is over, ended
+ * PushRefused             -> whoever is away and was to be woken by that is ended; who is not, is not woken later
  * any                     -> what has expired is left out of what is announced next
  * </pre>
  *
@@ -57,6 +59,7 @@ public final class AddressOfRecord {
         return switch (command) {
             case Register(Registration registration) -> register(registration, changed, nowMs);
             case FlowFailed(FlowName flow) -> effects(lose(flow, nowMs) || changed, null);
+            case PushRefused(PushResource resource) -> effects(forget(resource) || changed, null);
         };
     }
 
@@ -71,6 +74,17 @@ public final class AddressOfRecord {
                 } else {
                     bindings.remove(i);
                 }
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private boolean forget(PushResource resource) {
+        boolean changed = bindings.removeIf(binding -> binding.isAway() && binding.push().equals(resource));
+        for (int i = 0; i < bindings.size(); i++) {
+            if (bindings.get(i).push().equals(resource)) {
+                bindings.set(i, bindings.get(i).withoutPush());
                 changed = true;
             }
         }

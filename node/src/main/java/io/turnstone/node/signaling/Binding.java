@@ -52,4 +52,10 @@ public record Binding(
         return new Binding(id, addressOfRecord, contact, quality, expiryMs, registeredMs, callId, cseq, instance,
             registrationId, path, flow, push, ms);
     }
+
+    /** The same registration, whose user agent cannot be woken. */
+    Binding withoutPush() {
+        return new Binding(id, addressOfRecord, contact, quality, expiryMs, registeredMs, callId, cseq, instance,
+            registrationId, path, flow, PushResource.NONE, awayUntilMs);
+    }
 }

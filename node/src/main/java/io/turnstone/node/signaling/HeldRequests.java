@@ -27,7 +27,7 @@ final class HeldRequests {
         /** The other side is registered again. */
         void onRegistered(Binding binding, long nowMs);
 
-        /** It has not come back in time. */
+        /** It has not come back in time, or cannot. */
         void onAbsent(long nowMs);
     }
 
@@ -76,6 +76,15 @@ final class HeldRequests {
         for (Held held : back) {
             byDeadline.remove(held);
             held.outcome.onRegistered(binding, nowMs);
+        }
+    }
+
+    /** Ends what waits for the binding: its user agent cannot be woken. */
+    void onHopeless(BindingId binding, long nowMs) {
+        List<Held> waiting = byBinding.remove(binding);
+        if (waiting != null) {
+            byDeadline.removeAll(waiting);
+            waiting.forEach(held -> held.outcome.onAbsent(nowMs));
         }
     }
 

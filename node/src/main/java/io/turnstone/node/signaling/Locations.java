@@ -47,4 +47,7 @@ public interface Locations {
 
     /** A flow has failed over which the address-of-record was reached. */
     void flowFailed(String addressOfRecord, FlowName flow);
+
+    /** The push notification service does not know a user agent any more that the address-of-record was to be woken by. */
+    void pushRefused(String addressOfRecord, PushResource resource);
 }

@@ -7,6 +7,7 @@ import io.turnstone.node.replication.ReplicationSettings;
 import io.turnstone.node.replication.Replicator;
 import io.turnstone.node.replication.Version;
 import io.turnstone.node.signaling.AddressOfRecordCommand.FlowFailed;
+import io.turnstone.node.signaling.AddressOfRecordCommand.PushRefused;
 import io.turnstone.node.signaling.AddressOfRecordCommand.Register;
 import io.turnstone.node.signaling.AddressOfRecordEffect.Announce;
 import io.turnstone.node.signaling.AddressOfRecordEffect.Respond;
@@ -147,6 +148,11 @@ final class ReplicatedLocations implements Locations {
         long nowMs = clockMs.getAsLong();
         handle(addressOfRecord, new FlowFailed(flow), (_, _) -> {});
         lost.add(new Lost(addressOfRecord, flow, nowMs + limits.absenceMs()));
+    }
+
+    @Override
+    public void pushRefused(String addressOfRecord, PushResource resource) {
+        handle(addressOfRecord, new PushRefused(resource), (_, _) -> {});
     }
 
     /** Ends, for all nodes, what was away and has not come back; returns how much there was to look at. */

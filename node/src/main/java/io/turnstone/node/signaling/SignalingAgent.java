@@ -133,6 +133,11 @@ public final class SignalingAgent implements Agent {
         return peerInbox;
     }
 
+    /** The service of a push notification does not know any more whom it was to wake. Any thread. */
+    public void onPushRefused(PushNotification notification) {
+        inbox.pushRefused(notification);
+    }
+
     /** Whether a message from another node is for {@link #peers}. Any thread. */
     public static boolean reads(DirectBuffer buffer, int offset, int length) {
         return length > 0 && buffer.getByte(offset) == PeerMessages.FIRST_OCTET;
@@ -182,6 +187,7 @@ public final class SignalingAgent implements Agent {
                 onEnded(connection.arrival().flow());
             }
             case SipInbox.Event.Failed(FlowName flow) -> onEnded(flow);
+            case SipInbox.Event.PushRefused(PushNotification notification) -> engine.onPushRefused(notification);
         }
     }
 

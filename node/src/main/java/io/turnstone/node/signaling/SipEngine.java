@@ -179,6 +179,17 @@ public final class SipEngine {
         }
     }
 
+    /** The push notification service does not know a user agent any more: whoever waits for it waits in vain. */
+    public void onPushRefused(PushNotification notification) {
+        locations.find(new LocationQuery.OfAddress(notification.user()), (found, nowMs) -> {
+            locations.pushRefused(notification.user(), notification.resource());
+            found.away()
+                .stream()
+                .filter(binding -> binding.push().equals(notification.resource()))
+                .forEach(binding -> parts.held().onHopeless(binding.id(), nowMs));
+        });
+    }
+
     /** A connection outside of the cluster could not be made, or has ended. */
     public void onUnreachable(FlowName flow, long nowMs) {
         parts.transactions().unreachable(flow, nowMs);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
- * What event loops tell the signaling thread, in the order of each connection. Messages are limited, in all and by
+ * What event loops and push gateways tell the signaling thread, in the order of each connection. Messages are limited, in all and by
  * connection; beginnings and ends of connections are not, or one would be missed.
  */
 final class SipInbox {
@@ -32,6 +32,9 @@ final class SipInbox {
 
         /** The only event of a connection that was to be made here and never opened. */
         record Failed(FlowName flow) implements Event {}
+
+        /** No event of a connection: what was asked for could not be done. */
+        record PushRefused(PushNotification notification) implements Event {}
     }
 
     /** @param wakeUp ends the signaling thread's pause */
@@ -46,6 +49,10 @@ final class SipInbox {
 
     void failed(FlowName flow) {
         events.add(new Event.Failed(flow));
+    }
+
+    void pushRefused(PushNotification notification) {
+        events.add(new Event.PushRefused(notification));
     }
 
     void closed(SipConnection connection) {

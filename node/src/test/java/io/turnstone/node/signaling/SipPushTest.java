@@ -130,6 +130,35 @@ class SipPushTest {
     }
 
     @Test
+    void shouldAnswer480AtOnceWhenTheServiceKnowsNobodyOfThatName() {
+        mobile.disconnect();
+        TestMessage sent = alice.invite("bob");
+        network.advance(300);
+        alice.expect("100 INVITE");
+        network.engine(1).onPushRefused(pushes.getFirst());
+        network.advance(300);
+        alice.acknowledge(sent, alice.expect("480 INVITE"));
+        assertThat(network.locations.all()).extracting(Binding::addressOfRecord).doesNotContain(BOB);
+
+        alice.acknowledge(alice.invite("bob"), alice.expect("480 INVITE"));
+        assertThat(pushes).hasSize(1);
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldKeepWhoIsThereAlthoughTheServiceDoesNotKnowIt() {
+        network.engine(1).onPushRefused(new PushNotification(RESOURCE, BOB, Reason.REFRESH, 20));
+        network.advance(300);
+        alice.invite("bob");
+        talk(mobile, mobile.expect("INVITE"));
+
+        mobile.disconnect();
+        alice.acknowledge(alice.invite("bob"), alice.expect("480 INVITE"));
+        assertThat(pushes).isEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
     void shouldAddWhoWasWokenToWhatRingsAlready() {
         TestPhone desk = bob("desk.invalid", 3);
         desk.register();

@@ -1,6 +1,7 @@
 package io.turnstone.node.signaling;
 
 import io.turnstone.node.signaling.AddressOfRecordCommand.FlowFailed;
+import io.turnstone.node.signaling.AddressOfRecordCommand.PushRefused;
 import io.turnstone.node.signaling.AddressOfRecordCommand.Register;
 import io.turnstone.node.signaling.AddressOfRecordEffect.Respond;
 import io.turnstone.protocol.sip.SipUri;
@@ -76,6 +77,12 @@ final class TestLocations implements Locations {
     @Override
     public void flowFailed(String addressOfRecord, FlowName flow) {
         machine(addressOfRecord).handle(new FlowFailed(flow), network.nowMs());
+        network.changed(addressOfRecord);
+    }
+
+    @Override
+    public void pushRefused(String addressOfRecord, PushResource resource) {
+        machine(addressOfRecord).handle(new PushRefused(resource), network.nowMs());
         network.changed(addressOfRecord);
     }
 
