@@ -65,7 +65,7 @@ final class AdminApi {
                 "changing something from another machine needs the bearer token of turnstone.admin.token"));
         }
         if (request.path.equals(DRAIN)) {
-            return now(reads ? Response.error(405, DRAIN + " is limit for by POST only") : drain());
+            return now(reads ? Response.error(405, DRAIN + " is asked for by POST only") : drain());
         }
         if (!reads) {
             return now(Response.error(405, request.path + " can be read by GET only"));
