@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What sipp is to send and to expect, put together of parts that lie beside the tests as XML. Requests of a call are
@@ -31,10 +33,18 @@ public final class SippScenario {
 
     private final String name;
     private final StringBuilder steps = new StringBuilder();
+    private final int proxies;
     private int number;
 
+    /** Between it and the other side is one proxy. */
     public SippScenario(String name) {
+        this(name, 1);
+    }
+
+    /** @param proxies between it and the other side: whoever is called answers with one more Via than these */
+    public SippScenario(String name, int proxies) {
         this.name = name;
+        this.proxies = proxies;
     }
 
     /** A part of which nothing is left open. */
@@ -53,6 +63,9 @@ public final class SippScenario {
         for (Map.Entry<String, String> value : values.entrySet()) {
             text = text.replace("{" + value.getKey() + "}", value.getValue());
         }
+        text = text.replace("{remember vias}", ofEachVia(
+            "<ereg regexp=\".*\" search_in=\"hdr\" header=\"Via:\" occurrence=\"%1$d\" assign_to=\"via%1$d\"/>"));
+        text = text.replace("{vias}", ofEachVia("Via:[$via%d]"));
         text = text.replace("{last}", Integer.toString(number));
         if (text.contains("{first}")) {
             text = text.replace("{first}", Integer.toString(++number));
@@ -62,6 +75,10 @@ public final class SippScenario {
         }
         steps.append(text);
         return this;
+    }
+
+    private String ofEachVia(String line) {
+        return IntStream.rangeClosed(1, proxies + 1).mapToObj(line::formatted).collect(Collectors.joining("\n"));
     }
 
     private static String read(String part) {

@@ -2,6 +2,7 @@ package io.turnstone.loadtest.system;
 
 import io.turnstone.loadtest.server.FreePorts;
 import io.turnstone.loadtest.server.ServerProcess;
+import io.turnstone.loadtest.server.TurnstoneNode;
 import io.turnstone.loadtest.sip.SippScenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assertions;
 
@@ -21,7 +23,7 @@ final class Sipp {
 
     private static final String HERE = "127.0.0.1";
 
-    private final int serverPort;
+    private final String server;
     private final String domain;
     private final Transport transport;
     private final String user;
@@ -45,13 +47,16 @@ final class Sipp {
     record Account(String user, String password) {}
 
     Sipp(int serverPort, String domain, Transport transport, Account account) {
-        this(serverPort, domain, transport, account, HERE);
+        this(HERE + ":" + serverPort, domain, transport, account, HERE);
     }
 
-    /** @param ip of loopback, at which it is known */
-    Sipp(int serverPort, String domain, Transport transport, Account account, String ip) {
+    /**
+     * @param server IP:PORT
+     * @param ip of loopback, at which it is known
+     */
+    Sipp(String server, String domain, Transport transport, Account account, String ip) {
+        this.server = server;
         this.ip = ip;
-        this.serverPort = serverPort;
         this.domain = domain;
         this.transport = transport;
         this.user = account.user();
@@ -65,6 +70,38 @@ final class Sipp {
     String contact() {
         return "<sip:" + user + "@" + ip + ":" + port + ";transport=" + transport.name().toLowerCase(Locale.ROOT)
             + ">";
+    }
+
+    /** The beginning of a scenario: it registers for ten minutes. */
+    SippScenario registering(String name) {
+        return new SippScenario(name)
+            .then("register", Map.of("lines", "Contact: " + contact() + "\nExpires: 600"))
+            .then("registered");
+    }
+
+    /**
+     * Registers with that node and plays a scenario, in the background until it is closed, with everybody who calls. Over TCP
+     * calls come by the connection of the registration, and one is played.
+     */
+    ServerProcess answer(SippScenario scenario, TurnstoneNode node) {
+        if (transport == Transport.UDP) {
+            call(registering("register-" + user), 1);
+            return start(scenario);
+        }
+        double before = registrations(node);
+        ServerProcess process = start(registering("stay-" + user).then("stay"), "-oocsf",
+            scenario.write(Tools.ARTEFACTS).toString(), "-m", "1");
+        try {
+            process.await("registered", 20, () -> registrations(node) > before);
+        } catch (RuntimeException | Error failed) {
+            process.close();
+            throw failed;
+        }
+        return process;
+    }
+
+    private static double registrations(TurnstoneNode node) {
+        return node.admin().metrics().sum("turnstone_sip_registered_total");
     }
 
     /** Plays a scenario that begins with a request, as often as said; fails unless each time succeeds. */
@@ -106,7 +143,7 @@ final class Sipp {
             "domain", domain, "-key", "user", user, "-nostdin", "-trace_err", "-error_file",
             Tools.ARTEFACTS.resolve("sipp-" + run + ".errors").toString()));
         command.addAll(Arrays.asList(flags));
-        command.add(HERE + ":" + serverPort);
+        command.add(server);
         return ServerProcess.start("sipp " + run, Tools.ARTEFACTS.resolve("sipp-" + run + ".log"), command);
     }
 }

@@ -68,32 +68,13 @@ class SippIT {
         return new Sipp(port, DOMAIN, transport, account);
     }
 
-    private static SippScenario register(String name, Sipp agent) {
-        return new SippScenario(name)
-            .then("register", Map.of("lines", "Contact: " + agent.contact() + "\nExpires: 600"))
-            .then("registered");
-    }
-
     /** A user who is registered and answers every call as the scenario says. */
     private void answering(Transport transport, Account account, SippScenario scenario) {
         Sipp agent = agent(transport, account);
+        callees.add(agent.answer(scenario, node));
         if (transport == Transport.UDP) {
-            agent.call(register("register-" + account.user(), agent), 1);
             registered.add(agent);
-            callees.add(agent.start(scenario));
-        } else {
-            // calls come over the connection of the registration
-            SippScenario stays = register("stay-" + account.user(), agent).then("stay");
-            double before = registrations();
-            ServerProcess process = agent.start(
-                stays, "-oocsf", scenario.write(Tools.ARTEFACTS).toString(), "-m", "1");
-            callees.add(process);
-            process.await("registered", 20, () -> registrations() > before);
         }
-    }
-
-    private static double registrations() {
-        return node.admin().metrics().sum("turnstone_sip_registered_total");
     }
 
     private static void call(Transport transport, SippScenario scenario, int times, String... flags) {
@@ -112,7 +93,7 @@ class SippIT {
     @EnumSource(Transport.class)
     void shouldRegisterListRefuseAndUnregister(Transport transport) {
         Sipp agent = agent(transport, BOB);
-        SippScenario scenario = register("registrar", agent)
+        SippScenario scenario = agent.registering("registrar")
             .then("register", Map.of("lines", "User-Agent: sipp"))
             .then("registered")
             .then("register", Map.of("lines", "Contact: *\nExpires: 0"))

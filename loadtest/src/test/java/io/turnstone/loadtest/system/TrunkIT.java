@@ -55,7 +55,7 @@ class TrunkIT {
     }
 
     private Sipp agent(Transport transport, Account account, String ip) {
-        return new Sipp(port, DOMAIN, transport, account, ip);
+        return new Sipp("127.0.0.1:" + port, DOMAIN, transport, account, ip);
     }
 
     private static Path messages(String name) {
@@ -118,14 +118,10 @@ class TrunkIT {
     @EnumSource(Transport.class)
     void shouldLetTheUpstreamCallUsersWithoutAPassword(Transport transport) {
         Sipp upstream = agent(transport, UPSTREAM, FIRST_IP);
-        startNode(transport, upstream, agent(transport, UPSTREAM, "127.0.0.3"));
+        TurnstoneNode node = startNode(transport, upstream, agent(transport, UPSTREAM, "127.0.0.3"));
         Sipp bob = agent(Transport.UDP, BOB, "127.0.0.1");
-        bob.call(
-            new SippScenario("register-bob")
-                .then("register", Map.of("lines", "Contact: " + bob.contact() + "\nExpires: 600"))
-                .then("registered"),
-            1);
-        open.add(bob.start(new SippScenario("answers").then("ring").then("answer", SDP).then("hung-up")));
+        open.add(
+            bob.answer(new SippScenario("answers").then("ring").then("answer", SDP).then("hung-up"), node));
         SippScenario calls = new SippScenario("calls-in").then("invite-trusted", SDP)
             .then("accepted", NO_BODY)
             .then("bye");
