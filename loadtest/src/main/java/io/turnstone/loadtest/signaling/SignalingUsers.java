@@ -27,7 +27,7 @@ public final class SignalingUsers implements AutoCloseable {
     /**
      * Measures a server by users of their own.
      *
-     * @throws IllegalStateException if they cannot even register
+     * @throws IllegalStateException if they cannot even register, or unregister
      */
     public static Sample measure(SignalingTarget target, SignalingPlan plan) {
         try (SignalingUsers users = new SignalingUsers(target, plan.transport(), plan.bodyBytes())) {
@@ -35,7 +35,9 @@ public final class SignalingUsers implements AutoCloseable {
             if (plan.rehearsals() > 0) {
                 users.repeat(plan.activity(), plan.rehearsals(), plan.concurrent());
             }
-            return users.repeat(plan.activity(), plan.count(), plan.concurrent());
+            Sample sample = users.repeat(plan.activity(), plan.count(), plan.concurrent());
+            users.leave();
+            return sample;
         }
     }
 
@@ -49,10 +51,20 @@ public final class SignalingUsers implements AutoCloseable {
         for (int number = first; number < count; number++) {
             users.add(connect(number));
         }
-        Sample sample = new Series(loop, count - first, REGISTERED_AT_ONCE,
-            number -> users.get(first + number)::register).run(target::processorSeconds);
+        requireAll("register", new Series(loop, count - first, REGISTERED_AT_ONCE,
+            number -> users.get(first + number)::register));
+    }
+
+    /** Nobody is registered any more when this returns: who comes next would be called at these contacts too. */
+    private void leave() {
+        requireAll("unregister", new Series(loop, users.size(), REGISTERED_AT_ONCE,
+            number -> users.get(number)::unregister));
+    }
+
+    private void requireAll(String what, Series series) {
+        Sample sample = series.run(target::processorSeconds);
         if (!sample.failures().isEmpty()) {
-            throw new IllegalStateException("not all users could register at " + target.server() + ": "
+            throw new IllegalStateException("not all users could " + what + " at " + target.server() + ": "
                 + sample.failures());
         }
     }

@@ -106,9 +106,18 @@ final class UserAgent implements AutoCloseable {
 
     /** @param done is told {@link #DONE}, or what has gone wrong */
     void register(Consumer<String> done) {
+        register(EXPIRES_S, done);
+    }
+
+    /** @param done is told {@link #DONE}, or what has gone wrong */
+    void unregister(Consumer<String> done) {
+        register(0, done);
+    }
+
+    private void register(int expiresS, Consumer<String> done) {
         String supported = contactParameters.isEmpty() ? "" : "Supported: path, outbound" + CRLF;
         begin(new Request("REGISTER", "sip:" + identity.domain(), addressOfRecord(),
-            contact(contactParameters) + supported + "Expires: " + EXPIRES_S + CRLF, ""), done);
+            contact(contactParameters) + supported + "Expires: " + expiresS + CRLF, ""), done);
     }
 
     /** Calls, and hangs up as soon as the call is there. */
