@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands push notifications to who sends them, by HTTP POST with a JSON object (RFC 8599 §5.1). Asked by the signaling thread,
  * which does not wait: {@value #CONCURRENT_MAX} requests are on their way at most, {@value #WAITING_MAX} wait, one more is
- * dropped. Neither URLs nor by what a user agent is woken get into logs.
+ * dropped. Only 410 says that a user agent is not known any more: 404 is what a wrong URL gets. Neither URLs nor by what a user agent is woken get into logs.
  */
 final class PushGateways implements PushNotifier, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PushGateways.class);
@@ -35,7 +35,6 @@ final class PushGateways implements PushNotifier, AutoCloseable {
     private static final int WAITING_MAX = 1_000;
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
     private static final long PAUSE_MS = 250;
-    private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SUCCESS = 200;
@@ -113,7 +112,7 @@ final class PushGateways implements PushNotifier, AutoCloseable {
             if (status >= SUCCESS && status < REDIRECTION) {
                 return PushCounter.DELIVERED;
             }
-            if (status == NOT_FOUND || status == GONE) {
+            if (status == GONE) {
                 return PushCounter.UNKNOWN;
             }
             return status >= SERVER_FAILURE || status == TOO_MANY_REQUESTS ? PushCounter.FAILED : PushCounter.REFUSED;
