@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands push notifications to who sends them, by HTTP POST with a JSON object (RFC 8599 §5.1). Asked by the signaling thread,
  * which does not wait: {@value #CONCURRENT_MAX} requests are on their way at most, {@value #WAITING_MAX} wait, one more is
- * dropped. Only 410 says that a user agent is not known any more: 404 is what a wrong URL gets. Neither URLs nor by what a user agent is woken get into logs.
+ * dropped. Only 410 says that a user agent is not known any more: 404 is what a wrong URL gets. Neither URLs nor by what a
+ * user agent is woken get into logs.
  */
 final class PushGateways implements PushNotifier, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PushGateways.class);

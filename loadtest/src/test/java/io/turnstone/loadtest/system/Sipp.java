@@ -100,6 +100,13 @@ final class Sipp {
         return process;
     }
 
+    /** Ends whatever the user has registered. */
+    void unregister() {
+        call(new SippScenario("unregister")
+            .then("register", Map.of("lines", "Contact: *\nExpires: 0"))
+            .then("unregistered"), 1);
+    }
+
     private static double registrations(TurnstoneNode node) {
         return node.admin().metrics().sum("turnstone_sip_registered_total");
     }

@@ -43,19 +43,21 @@ public record Binding(
 
     /** The same, refreshed at another time. */
     Binding registeredAt(long ms) {
-        return new Binding(id, addressOfRecord, contact, quality, expiryMs, ms, callId, cseq, instance, registrationId,
-            path, flow, push, awayUntilMs);
+        return with(ms, push, awayUntilMs);
     }
 
     /** The same registration, whose flow is gone. */
     Binding awayUntil(long ms) {
-        return new Binding(id, addressOfRecord, contact, quality, expiryMs, registeredMs, callId, cseq, instance,
-            registrationId, path, flow, push, ms);
+        return with(registeredMs, push, ms);
     }
 
     /** The same registration, whose user agent cannot be woken. */
     Binding withoutPush() {
-        return new Binding(id, addressOfRecord, contact, quality, expiryMs, registeredMs, callId, cseq, instance,
-            registrationId, path, flow, PushResource.NONE, awayUntilMs);
+        return with(registeredMs, PushResource.NONE, awayUntilMs);
+    }
+
+    private Binding with(long otherRegisteredMs, PushResource otherPush, long otherAwayUntilMs) {
+        return new Binding(id, addressOfRecord, contact, quality, expiryMs, otherRegisteredMs, callId, cseq, instance,
+            registrationId, path, flow, otherPush, otherAwayUntilMs);
     }
 }

@@ -76,13 +76,16 @@ final class TestLocations implements Locations {
 
     @Override
     public void flowFailed(String addressOfRecord, FlowName flow) {
-        machine(addressOfRecord).handle(new FlowFailed(flow), network.nowMs());
-        network.changed(addressOfRecord);
+        tell(addressOfRecord, new FlowFailed(flow));
     }
 
     @Override
     public void pushRefused(String addressOfRecord, PushResource resource) {
-        machine(addressOfRecord).handle(new PushRefused(resource), network.nowMs());
+        tell(addressOfRecord, new PushRefused(resource));
+    }
+
+    private void tell(String addressOfRecord, AddressOfRecordCommand command) {
+        machine(addressOfRecord).handle(command, network.nowMs());
         network.changed(addressOfRecord);
     }
 

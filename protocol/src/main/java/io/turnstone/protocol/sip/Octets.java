@@ -159,7 +159,6 @@ final class Octets {
         int position = start;
         while (position <= end - Long.BYTES) {
             long octets = buffer.getLong(position, LITTLE_ENDIAN);
-            // the lowest sign that is set is right, whatever the others are
             long found = zeros(octets ^ EACH_OCTET * '"') | zeros(octets ^ EACH_OCTET * '\\');
             if (found != 0) {
                 return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
@@ -172,7 +171,8 @@ final class Octets {
         return position;
     }
 
-    private static long zeros(long octets) {
+    /** The signs of the octets that are 0. The lowest sign that is set is right, whatever the others are. */
+    static long zeros(long octets) {
         return octets - EACH_OCTET & ~octets & EACH_SIGN;
     }
 

@@ -245,10 +245,8 @@ public final class SipParser {
         int position = start;
         while (position <= end - Long.BYTES) {
             long octets = buffer.getLong(position, LITTLE_ENDIAN);
-            long belowBlank = octets - Octets.EACH_OCTET * ' ' & ~octets;
-            long notDelete = octets ^ Octets.EACH_OCTET * DELETE;
-            long delete = notDelete - Octets.EACH_OCTET & ~notDelete;
-            long found = (belowBlank | delete) & Octets.EACH_SIGN;
+            long belowBlank = octets - Octets.EACH_OCTET * ' ' & ~octets & Octets.EACH_SIGN;
+            long found = belowBlank | Octets.zeros(octets ^ Octets.EACH_OCTET * DELETE);
             if (found != 0) {
                 return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
             }

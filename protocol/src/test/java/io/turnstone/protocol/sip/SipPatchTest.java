@@ -191,6 +191,8 @@ class SipPatchTest {
 
         assertThat(patch.dropCredentials(SipHeader.PROXY_AUTHORIZATION, "example.com".getBytes(UTF_8))).isEqualTo(4);
         assertThat(written()).isEqualTo("BYE sip:a SIP/2.0\n" + theirs + elsewhere + "\n");
+        begin("BYE sip:a SIP/2.0\n" + ours + bearer + "\n");
+        assertThat(patch.dropCredentials(SipHeader.AUTHORIZATION, "example.com".getBytes(UTF_8))).isZero();
     }
 
     @Test
