@@ -49,7 +49,6 @@ public class SipBenchmark {
     private final UnsafeBuffer sent = new UnsafeBuffer(ByteBuffer.allocateDirect(8192));
     private final SipParser parser = new SipParser(SipLimits.DEFAULT);
     private final Judgement judgement = new Judgement(false, List.of());
-    private final DigestParameters credentials = new DigestParameters();
     private final SipPatch patch = new SipPatch();
     private final SipText recordRoute = new SipText();
     private final SipText via = new SipText();
@@ -118,7 +117,8 @@ public class SipBenchmark {
     @Benchmark
     public int proxyInviteAtTheEdge() {
         SipMessage message = parseAndJudge();
-        boolean ours = credentials.wrap(message, message.first(SipHeader.PROXY_AUTHORIZATION))
+        DigestParameters credentials = message.credentials(message.first(SipHeader.PROXY_AUTHORIZATION));
+        boolean ours = credentials != null
             && credentials.equals(DigestParameters.Name.REALM, REALM)
             && credentials.nonceCount() == 1;
         patch.begin(message).decrementMaxForwards();

@@ -57,7 +57,7 @@ public final class SipAuthenticator {
     private final Nonces nonces;
     private final NonceCounts counts = new NonceCounts(REMEMBERED_NONCES);
     private final Map<KeyName, byte[]> provenKeys;
-    private final DigestParameters parameters = new DigestParameters();
+    private DigestParameters parameters = new DigestParameters();
     private final SipDigest md5 = new SipDigest(PasswordAlgorithm.MD5);
     private final SipDigest sha256 = new SipDigest(PasswordAlgorithm.SHA_256);
     private final SipText text = new SipText();
@@ -112,9 +112,11 @@ public final class SipAuthenticator {
     public Verdict authenticate(SipMessage request, SipHeader header, long nowMs) {
         tokenRefused = false;
         for (int row = request.first(header); row != SipMessage.NOT_FOUND; row = request.next(row)) {
-            if (!parameters.wrap(request, row)) {
+            DigestParameters read = request.credentials(row);
+            if (read == null) {
                 return Verdict.MALFORMED;
             }
+            parameters = read;
             if (tokens != null && parameters.isScheme("bearer")) {
                 return verify(tokens, nowMs);
             }

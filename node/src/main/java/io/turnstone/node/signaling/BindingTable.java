@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Bindings by their names and by their contacts. One thread. */
@@ -45,8 +44,8 @@ final class BindingTable {
 
     /** As {@link LocationQuery.OfContact} has it; null for a contact that is no SIP URI. */
     private @Nullable String contact(Binding binding) {
-        UnsafeBuffer text = new UnsafeBuffer(binding.contact().getBytes(StandardCharsets.UTF_8));
-        return uri.wrap(text, 0, text.capacity()) && uri.isSipOrSips() ? AddressText.of(uri) : null;
+        byte[] text = binding.contact().getBytes(StandardCharsets.UTF_8);
+        return uri.wrap(text, 0, text.length) && uri.isSipOrSips() ? AddressText.of(uri) : null;
     }
 
     @Nullable

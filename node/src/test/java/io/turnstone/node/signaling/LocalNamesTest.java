@@ -21,7 +21,7 @@ class LocalNamesTest {
     private static SipUri uri(String text) {
         UnsafeBuffer buffer = Sip.buffer(text);
         SipUri uri = new SipUri();
-        assertThat(uri.wrap(buffer, 0, buffer.capacity())).as(text).isTrue();
+        assertThat(uri.wrap(buffer.byteArray(), 0, buffer.capacity())).as(text).isTrue();
         return uri;
     }
 

@@ -58,7 +58,7 @@ final class TestLocations implements Locations {
     private static String contact(String text) {
         UnsafeBuffer buffer = Sip.buffer(text);
         SipUri uri = new SipUri();
-        uri.wrap(buffer, 0, buffer.capacity());
+        uri.wrap(buffer.byteArray(), 0, buffer.capacity());
         return AddressText.of(uri);
     }
 

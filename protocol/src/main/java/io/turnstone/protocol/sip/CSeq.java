@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /** CSeq, {@code 1*DIGIT LWS Method} (RFC 3261 §20.16). One thread; reused by {@link #wrap}, which must have returned true. */
 public final class CSeq extends SipView {
     private static final long NUMBER_MAX = 0xFFFF_FFFFL;
@@ -13,7 +11,7 @@ public final class CSeq extends SipView {
 
     /** False if it is missing, repeated or malformed. Numbers from 2^31 on, which nobody should send, are taken. */
     public boolean wrap(SipMessage message) {
-        DirectBuffer source = message.buffer();
+        byte[] source = message.octets();
         begin(source);
         int row = message.first(SipHeader.CSEQ);
         if (row == NOT_FOUND) {
@@ -63,7 +61,7 @@ public final class CSeq extends SipView {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (buffer().getByte(start + i) != buffer().getByte(methodStart + i)) {
+            if (octets()[start + i] != octets()[methodStart + i]) {
                 return false;
             }
         }

@@ -28,9 +28,9 @@ public final class Contact {
         star = row != NOT_FOUND
             && message.next(row) == NOT_FOUND
             && message.valueEnd(row) - message.valueStart(row) == 1
-            && message.buffer().getByte(message.valueStart(row)) == '*';
+            && message.octets()[message.valueStart(row)] == '*';
         if (star) {
-            address.begin(message.buffer());
+            address.begin(message.octets());
             return false;
         }
         return address.first(message, SipHeader.CONTACT);
@@ -59,8 +59,8 @@ public final class Contact {
         }
         int start = address.parameters().valueStart(index);
         int end = address.parameters().valueEnd(index);
-        int wholeEnd = Octets.skip(address.buffer(), start, end, Octets.DIGIT);
-        long whole = Octets.number(address.buffer(), start, wholeEnd, 1);
+        int wholeEnd = Octets.skip(address.octets(), start, end, Octets.DIGIT);
+        long whole = Octets.number(address.octets(), start, wholeEnd, 1);
         if (start == NOT_FOUND || whole == NOT_FOUND) {
             return MALFORMED;
         }
@@ -74,14 +74,14 @@ public final class Contact {
 
     private int fraction(int dot, int end) {
         int digits = end - dot - 1;
-        boolean isFraction = Octets.isAt(address.buffer(), dot, end, '.') && digits <= FRACTION_DIGITS_MAX
-            && Octets.skip(address.buffer(), dot + 1, end, Octets.DIGIT) == end;
+        boolean isFraction = Octets.isAt(address.octets(), dot, end, '.') && digits <= FRACTION_DIGITS_MAX
+            && Octets.skip(address.octets(), dot + 1, end, Octets.DIGIT) == end;
         if (!isFraction) {
             return MALFORMED;
         }
         int value = 0;
         for (int i = 0; i < FRACTION_DIGITS_MAX; i++) {
-            value = value * 10 + (i < digits ? address.buffer().getByte(dot + 1 + i) - '0' : 0);
+            value = value * 10 + (i < digits ? address.octets()[dot + 1 + i] - '0' : 0);
         }
         return value;
     }

@@ -2,7 +2,6 @@ package io.turnstone.protocol.sip;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.agrona.DirectBuffer;
 
 /**
  * Credentials or a challenge of one row: Authorization, Proxy-Authorization, WWW-Authenticate or Proxy-Authenticate (RFC
@@ -57,11 +56,11 @@ public final class DigestParameters extends SipView {
 
     /** Reads the value of a row. */
     public boolean wrap(SipMessage message, int row) {
-        return wrap(message.buffer(), message.valueStart(row), message.valueEnd(row));
+        return wrap(message.octets(), message.valueStart(row), message.valueEnd(row));
     }
 
     /** Reads {@code from} to {@code to}; false if there is no scheme, or a digest is malformed. */
-    public boolean wrap(DirectBuffer source, int from, int to) {
+    public boolean wrap(byte[] source, int from, int to) {
         begin(source);
         Arrays.fill(starts, NOT_FOUND);
         Arrays.fill(ends, NOT_FOUND);
@@ -89,11 +88,11 @@ public final class DigestParameters extends SipView {
         }
     }
 
-    private int parseParameter(DirectBuffer source, int from, int to) {
+    private int parseParameter(byte[] source, int from, int to) {
         int nameEnd = from;
         long key = 0;
         while (nameEnd < to) {
-            int octet = Octets.lowerCaseToken(source.getByte(nameEnd));
+            int octet = Octets.lowerCaseToken(source[nameEnd]);
             if (octet == 0) {
                 break;
             }
@@ -121,7 +120,7 @@ public final class DigestParameters extends SipView {
 
     private boolean put(long key, int nameStart, int nameEnd, int valueStart, int valueEnd) {
         for (int i = 0; i < Name.ALL.length; i++) {
-            if (KEYS[i] == key && Octets.equalsIgnoreCase(buffer(), nameStart, nameEnd, Name.ALL[i].lowerCase)) {
+            if (KEYS[i] == key && isNamed(Name.ALL[i].lowerCase, nameStart, nameEnd)) {
                 if (starts[i] != NOT_FOUND) {
                     return fail(SipError.PARAMETER_REPEATED, nameStart);
                 }
@@ -133,6 +132,11 @@ public final class DigestParameters extends SipView {
         return true;
     }
 
+    /** For a name with the same key, which is all of it if it has less than eight letters. */
+    private boolean isNamed(String lowerCase, int nameStart, int nameEnd) {
+        return nameEnd - nameStart < Long.BYTES || Octets.equalsIgnoreCase(octets(), nameStart, nameEnd, lowerCase);
+    }
+
     /** Whether the scheme is Digest; otherwise there are no parameters. */
     public boolean isDigest() {
         return digest;
@@ -140,7 +144,7 @@ public final class DigestParameters extends SipView {
 
     /** The scheme in any case, such as {@code bearer}. */
     public boolean isScheme(String lowerCaseName) {
-        return Octets.equalsIgnoreCase(buffer(), schemeStart, schemeEnd, lowerCaseName);
+        return Octets.equalsIgnoreCase(octets(), schemeStart, schemeEnd, lowerCaseName);
     }
 
     /** Where what follows the scheme begins, such as a bearer token. */
@@ -173,7 +177,7 @@ public final class DigestParameters extends SipView {
 
     /** Whether the value, without quotes and backslashes, is exactly that. */
     public boolean equals(Name name, byte[] expected) {
-        return has(name) && QuotedText.equals(buffer(), start(name), end(name), expected);
+        return has(name) && QuotedText.equals(octets(), start(name), end(name), expected);
     }
 
     /** Whether the value is that text in any case, in quotes or not: for algorithm, qop and stale. */
@@ -181,8 +185,8 @@ public final class DigestParameters extends SipView {
         if (!has(name)) {
             return false;
         }
-        int quotes = buffer().getByte(start(name)) == '"' ? 1 : 0;
-        return Octets.equalsIgnoreCase(buffer(), start(name) + quotes, end(name) - quotes, lowerCase);
+        int quotes = octets()[start(name)] == '"' ? 1 : 0;
+        return Octets.equalsIgnoreCase(octets(), start(name) + quotes, end(name) - quotes, lowerCase);
     }
 
     /** The value of {@code nc}, eight hexadecimal digits, or {@link #NOT_FOUND} (RFC 3261 §25.1). */
@@ -190,22 +194,22 @@ public final class DigestParameters extends SipView {
         if (!has(Name.NC)) {
             return NOT_FOUND;
         }
-        int quotes = buffer().getByte(start(Name.NC)) == '"' ? 1 : 0;
+        int quotes = octets()[start(Name.NC)] == '"' ? 1 : 0;
         int start = start(Name.NC) + quotes;
         int digitsEnd = end(Name.NC) - quotes;
         if (digitsEnd - start != NONCE_COUNT_DIGITS
-            || Octets.skip(buffer(), start, digitsEnd, Octets.HEX) != digitsEnd) {
+            || Octets.skip(octets(), start, digitsEnd, Octets.HEX) != digitsEnd) {
             return NOT_FOUND;
         }
         long count = 0;
         for (int position = start; position < digitsEnd; position++) {
-            count = count * HEX_RADIX + Character.digit(buffer().getByte(position), HEX_RADIX);
+            count = count * HEX_RADIX + Character.digit(octets()[position], HEX_RADIX);
         }
         return count;
     }
 
     /** The value without quotes and backslashes; empty without. Allocates. */
     public String value(Name name) {
-        return has(name) ? QuotedText.unquote(buffer(), start(name), end(name)) : "";
+        return has(name) ? QuotedText.unquote(octets(), start(name), end(name)) : "";
     }
 }

@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /** {@code host [ ":" port ]} of a URI or a Via (RFC 3261 §25.1). One thread. */
 final class HostPort {
     private static final int PORT_MAX = 0xFFFF;
@@ -15,23 +13,23 @@ final class HostPort {
     private int errorOffset;
 
     /** Returns where the host ended, or {@link Octets#NOT_FOUND} with {@link #error()}. */
-    int parseHost(DirectBuffer buffer, int start, int end) {
+    int parseHost(byte[] source, int start, int end) {
         port = Octets.NOT_FOUND;
         isIp = false;
-        if (Octets.isAt(buffer, start, end, '[')) {
-            return parseIpv6Reference(buffer, start, end);
+        if (Octets.isAt(source, start, end, '[')) {
+            return parseIpv6Reference(source, start, end);
         }
-        return parseNameOrIpv4(buffer, start, end);
+        return parseNameOrIpv4(source, start, end);
     }
 
     /** Labels are not empty, and neither begin nor end with a hyphen; a dot may end the name. */
-    private int parseNameOrIpv4(DirectBuffer buffer, int start, int end) {
+    private int parseNameOrIpv4(byte[] source, int start, int end) {
         int topLabel = start;
         int position = start;
         boolean name = true;
         byte before = '.';
         while (position < end) {
-            byte octet = buffer.getByte(position);
+            byte octet = source[position];
             if (octet == '.') {
                 name &= before != '.' && before != '-';
             } else if (octet == '-') {
@@ -46,25 +44,25 @@ final class HostPort {
         }
         hostStart = start;
         hostEnd = position;
-        if (position > start && Octets.is(buffer.getByte(topLabel), Octets.DIGIT)) {
+        if (position > start && Octets.is(source[topLabel], Octets.DIGIT)) {
             // toplabel begins with a letter: whatever ends in a number is an address
-            isIp = ip.parseIpv4(buffer, start, position);
+            isIp = ip.parseIpv4(source, start, position);
             return isIp ? position : fail(SipError.HOST, start);
         }
         return name && position > start && before != '-' ? position : fail(SipError.HOST, start);
     }
 
-    private int parseIpv6Reference(DirectBuffer buffer, int start, int end) {
+    private int parseIpv6Reference(byte[] source, int start, int end) {
         hostStart = start + 1;
-        hostEnd = Octets.skip(buffer, hostStart, end, Octets.IPV6);
-        isIp = Octets.isAt(buffer, hostEnd, end, ']') && ip.parseIpv6(buffer, hostStart, hostEnd);
+        hostEnd = Octets.skip(source, hostStart, end, Octets.IPV6);
+        isIp = Octets.isAt(source, hostEnd, end, ']') && ip.parseIpv6(source, hostStart, hostEnd);
         return isIp ? hostEnd + 1 : fail(SipError.HOST, start);
     }
 
     /** Reads the digits of a port, behind its colon; returns where they ended or {@link Octets#NOT_FOUND}. */
-    int parsePort(DirectBuffer buffer, int start, int end) {
-        int digitsEnd = Octets.skip(buffer, start, end, Octets.DIGIT);
-        port = (int) Octets.number(buffer, start, digitsEnd, PORT_MAX);
+    int parsePort(byte[] source, int start, int end) {
+        int digitsEnd = Octets.skip(source, start, end, Octets.DIGIT);
+        port = (int) Octets.number(source, start, digitsEnd, PORT_MAX);
         return port > 0 ? digitsEnd : fail(SipError.PORT, start);
     }
 

@@ -1,7 +1,6 @@
 package io.turnstone.protocol.sip;
 
 import io.turnstone.protocol.net.IpAddress;
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -35,18 +34,18 @@ final class IpLiteral {
     }
 
     /** Reads four decimal numbers with dots between, all of {@code start} to {@code end}. */
-    boolean parseIpv4(DirectBuffer buffer, int start, int end) {
+    boolean parseIpv4(byte[] source, int start, int end) {
         long address = 0;
         int position = start;
         for (int part = 0; part < IPV4_PARTS; part++) {
             if (part > 0) {
-                if (!Octets.isAt(buffer, position, end, '.')) {
+                if (!Octets.isAt(source, position, end, '.')) {
                     return false;
                 }
                 position++;
             }
-            int digitsEnd = Octets.skip(buffer, position, end, Octets.DIGIT);
-            long number = Octets.number(buffer, position, digitsEnd, OCTET_MAX);
+            int digitsEnd = Octets.skip(source, position, end, Octets.DIGIT);
+            long number = Octets.number(source, position, digitsEnd, OCTET_MAX);
             if (number == Octets.NOT_FOUND || digitsEnd - position > IPV4_DIGITS_MAX) {
                 return false;
             }
@@ -59,38 +58,38 @@ final class IpLiteral {
     }
 
     /** Reads an IPv6 address without brackets (RFC 4291 §2.2), all of {@code start} to {@code end}. */
-    boolean parseIpv6(DirectBuffer buffer, int start, int end) {
+    boolean parseIpv6(byte[] source, int start, int end) {
         long left = 0;
         long right = 0;
         int count = 0;
         int gap = NO_GAP;
         int position = start;
-        if (Octets.isAt(buffer, position, end, ':') && !Octets.isAt(buffer, position + 1, end, ':')) {
+        if (Octets.isAt(source, position, end, ':') && !Octets.isAt(source, position + 1, end, ':')) {
             return false;
         }
         while (position < end) {
-            if (Octets.isAt(buffer, position, end, ':') && Octets.isAt(buffer, position + 1, end, ':')) {
+            if (Octets.isAt(source, position, end, ':') && Octets.isAt(source, position + 1, end, ':')) {
                 if (gap != NO_GAP) {
                     return false;
                 }
                 gap = count;
                 position += 2;
-                if (Octets.isAt(buffer, position, end, ':') && parseIpv4(buffer, position + 1, end)) {
+                if (Octets.isAt(source, position, end, ':') && parseIpv4(source, position + 1, end)) {
                     position++;
                 }
                 continue;
             }
             if (count > 0 && gap != count) {
-                if (!Octets.isAt(buffer, position, end, ':') || position + 1 == end) {
+                if (!Octets.isAt(source, position, end, ':') || position + 1 == end) {
                     return false;
                 }
                 position++;
             }
-            int groupEnd = Octets.skip(buffer, position, end, Octets.HEX);
+            int groupEnd = Octets.skip(source, position, end, Octets.HEX);
             int bits = Short.SIZE;
             long group;
-            if (Octets.isAt(buffer, groupEnd, end, '.')) {
-                if (!parseIpv4(buffer, position, end)) {
+            if (Octets.isAt(source, groupEnd, end, '.')) {
+                if (!parseIpv4(source, position, end)) {
                     return false;
                 }
                 bits = Integer.SIZE;
@@ -99,7 +98,7 @@ final class IpLiteral {
             } else if (groupEnd == position || groupEnd - position > GROUP_DIGITS_MAX) {
                 return false;
             } else {
-                group = hex(buffer, position, groupEnd);
+                group = hex(source, position, groupEnd);
             }
             left = left << bits | right >>> (Long.SIZE - bits);
             right = right << bits | group;
@@ -112,10 +111,10 @@ final class IpLiteral {
         return place(left, right, count, gap);
     }
 
-    private static long hex(DirectBuffer buffer, int start, int end) {
+    private static long hex(byte[] source, int start, int end) {
         long value = 0;
         for (int position = start; position < end; position++) {
-            value = value * HEX_RADIX + Character.digit(buffer.getByte(position), HEX_RADIX);
+            value = value * HEX_RADIX + Character.digit(source[position], HEX_RADIX);
         }
         return value;
     }

@@ -2,7 +2,6 @@ package io.turnstone.protocol.sip;
 
 import java.util.Collection;
 import java.util.Locale;
-import org.agrona.DirectBuffer;
 
 /**
  * What an element that proxies does with a message, as far as the octets alone tell (RFC 3261 §16.3, §18.1.2; RFC 4475).
@@ -165,12 +164,12 @@ public final class Judgement {
         if (message.next(row) != SipMessage.NOT_FOUND) {
             return refuse(message, BAD_REQUEST, SipError.HEADER_REPEATED, message.nameStart(message.next(row)));
         }
-        DirectBuffer buffer = message.buffer();
+        byte[] octets = message.octets();
         int start = message.valueStart(row);
         int end = message.valueEnd(row);
-        int wordEnd = Octets.skip(buffer, start, end, Octets.WORD);
-        int secondEnd = Octets.isAt(buffer, wordEnd, end, '@')
-            ? Octets.skip(buffer, wordEnd + 1, end, Octets.WORD)
+        int wordEnd = Octets.skip(octets, start, end, Octets.WORD);
+        int secondEnd = Octets.isAt(octets, wordEnd, end, '@')
+            ? Octets.skip(octets, wordEnd + 1, end, Octets.WORD)
             : wordEnd;
         boolean wellFormed = wordEnd > start && secondEnd == end && secondEnd != wordEnd + 1;
         return wellFormed ? verdict : refuse(message, BAD_REQUEST, SipError.TOKEN, secondEnd);
@@ -186,12 +185,12 @@ public final class Judgement {
         }
         int start = message.valueStart(row);
         int end = message.valueEnd(row);
-        boolean digits = start < end && Octets.skip(message.buffer(), start, end, Octets.DIGIT) == end;
+        boolean digits = start < end && Octets.skip(message.octets(), start, end, Octets.DIGIT) == end;
         return digits ? verdict : refuse(message, BAD_REQUEST, SipError.NUMBER, start);
     }
 
     private Verdict judgeRequestUri(SipMessage message) {
-        if (!requestUri.wrap(message.buffer(), message.requestUriStart(), message.requestUriEnd())) {
+        if (!requestUri.wrap(message.octets(), message.requestUriStart(), message.requestUriEnd())) {
             return refuse(message, requestUri);
         }
         if (requestUri.isSipOrSips() && requestUri.headersStart() != SipView.NOT_FOUND) {

@@ -2,8 +2,9 @@ package io.turnstone.protocol.sip;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
-import org.agrona.DirectBuffer;
 
 /** Classes of octets of the grammar of RFC 3261 §25.1 and scans over them. Any thread. Ends are exclusive. */
 final class Octets {
@@ -52,6 +53,7 @@ final class Octets {
     private static final String DIGITS = "0123456789";
     private static final String ALPHANUM = LETTERS + DIGITS;
     private static final String MARKS = "-_.!~*'()";
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
     private static final int[] CLASSES = new int[256];
     private static final byte[] LOWER_CASE_TOKEN = new byte[256];
 
@@ -97,23 +99,32 @@ final class Octets {
         return octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet;
     }
 
+    /** Eight octets in lower case. */
+    static long lowerCase(long eight) {
+        long ascii = eight & ~EACH_SIGN;
+        long fromA = ascii + EACH_OCTET * (0x80 - 'A');
+        long beyondZ = ascii + EACH_OCTET * (0x7F - 'Z');
+        long capitals = fromA & ~beyondZ & ~eight & EACH_SIGN;
+        return eight + (capitals >>> 2);
+    }
+
     /** Where the first octet stands that is in none of the classes. */
-    static int skip(DirectBuffer buffer, int start, int end, int classes) {
+    static int skip(byte[] source, int start, int end, int classes) {
         int position = start;
-        while (position < end && is(buffer.getByte(position), classes)) {
+        while (position < end && is(source[position], classes)) {
             position++;
         }
         return position;
     }
 
     /** As {@link #skip}, and passes {@code %} with two hexadecimal digits too. */
-    static int skipEscaped(DirectBuffer buffer, int start, int end, int classes) {
+    static int skipEscaped(byte[] source, int start, int end, int classes) {
         int position = start;
         while (position < end) {
-            byte octet = buffer.getByte(position);
+            byte octet = source[position];
             if (is(octet, classes)) {
                 position++;
-            } else if (octet == '%' && isEscape(buffer, position, end)) {
+            } else if (octet == '%' && isEscape(source, position, end)) {
                 position += 3;
             } else {
                 break;
@@ -122,31 +133,31 @@ final class Octets {
         return position;
     }
 
-    static boolean isEscape(DirectBuffer buffer, int position, int end) {
+    static boolean isEscape(byte[] source, int position, int end) {
         return end - position >= 3
-            && is(buffer.getByte(position + 1), HEX)
-            && is(buffer.getByte(position + 2), HEX);
+            && is(source[position + 1], HEX)
+            && is(source[position + 2], HEX);
     }
 
-    static int skipLws(DirectBuffer buffer, int start, int end) {
-        return skip(buffer, start, end, LWS);
+    static int skipLws(byte[] source, int start, int end) {
+        return skip(source, start, end, LWS);
     }
 
     /** The end without blanks, tabs and folds before it. */
-    static int trimEnd(DirectBuffer buffer, int start, int end) {
+    static int trimEnd(byte[] source, int start, int end) {
         int position = end;
-        while (position > start && is(buffer.getByte(position - 1), LWS)) {
+        while (position > start && is(source[position - 1], LWS)) {
             position--;
         }
         return position;
     }
 
     /** @return what follows the closing quote of the string that opens at {@code start}; {@link #NOT_FOUND} without one */
-    static int skipQuoted(DirectBuffer buffer, int start, int end) {
+    static int skipQuoted(byte[] source, int start, int end) {
         int position = start + 1;
         while (position < end) {
-            position = quoteOrBackslash(buffer, position, end);
-            if (isAt(buffer, position, end, '"')) {
+            position = quoteOrBackslash(source, position, end);
+            if (isAt(source, position, end, '"')) {
                 return position + 1;
             }
             position += 2;
@@ -155,20 +166,25 @@ final class Octets {
     }
 
     /** The first of these from {@code start} on, or the end. */
-    private static int quoteOrBackslash(DirectBuffer buffer, int start, int end) {
+    private static int quoteOrBackslash(byte[] source, int start, int end) {
         int position = start;
         while (position <= end - Long.BYTES) {
-            long octets = buffer.getLong(position, LITTLE_ENDIAN);
+            long octets = eight(source, position);
             long found = zeros(octets ^ EACH_OCTET * '"') | zeros(octets ^ EACH_OCTET * '\\');
             if (found != 0) {
                 return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
             }
             position += Long.BYTES;
         }
-        while (position < end && buffer.getByte(position) != '"' && buffer.getByte(position) != '\\') {
+        while (position < end && source[position] != '"' && source[position] != '\\') {
             position++;
         }
         return position;
+    }
+
+    /** The eight octets from {@code position} on, the first one in the lowest place. */
+    static long eight(byte[] source, int position) {
+        return (long) LONGS.get(source, position);
     }
 
     /** The signs of the octets that are 0. The lowest sign that is set is right, whatever the others are. */
@@ -177,30 +193,30 @@ final class Octets {
     }
 
     /** Whether the octet at {@code position} is that one; false at the end. */
-    static boolean isAt(DirectBuffer buffer, int position, int end, int octet) {
-        return position < end && buffer.getByte(position) == octet;
+    static boolean isAt(byte[] source, int position, int end, int octet) {
+        return position < end && source[position] == octet;
     }
 
     /** @param lowerCase in lower case and ASCII */
-    static boolean equalsIgnoreCase(DirectBuffer buffer, int start, int end, String lowerCase) {
+    static boolean equalsIgnoreCase(byte[] source, int start, int end, String lowerCase) {
         if (end - start != lowerCase.length()) {
             return false;
         }
         for (int i = 0; i < lowerCase.length(); i++) {
-            if (lowerCase(buffer.getByte(start + i)) != lowerCase.charAt(i)) {
+            if (lowerCase(source[start + i]) != lowerCase.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Whether two parts of a buffer are the same but for case. */
-    static boolean equalsIgnoreCase(DirectBuffer buffer, int start, int end, int otherStart, int otherEnd) {
+    /** Whether two parts of an array are the same but for case. */
+    static boolean equalsIgnoreCase(byte[] source, int start, int end, int otherStart, int otherEnd) {
         if (end - start != otherEnd - otherStart) {
             return false;
         }
         for (int i = 0; i < end - start; i++) {
-            if (lowerCase(buffer.getByte(start + i)) != lowerCase(buffer.getByte(otherStart + i))) {
+            if (lowerCase(source[start + i]) != lowerCase(source[otherStart + i])) {
                 return false;
             }
         }
@@ -208,24 +224,24 @@ final class Octets {
     }
 
     /** @param expected in ASCII */
-    static boolean equals(DirectBuffer buffer, int start, int end, String expected) {
+    static boolean equals(byte[] source, int start, int end, String expected) {
         if (end - start != expected.length()) {
             return false;
         }
         for (int i = 0; i < expected.length(); i++) {
-            if (buffer.getByte(start + i) != expected.charAt(i)) {
+            if (source[start + i] != expected.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    static boolean equals(DirectBuffer buffer, int start, int end, byte[] expected) {
+    static boolean equals(byte[] source, int start, int end, byte[] expected) {
         if (end - start != expected.length) {
             return false;
         }
         for (int i = 0; i < expected.length; i++) {
-            if (buffer.getByte(start + i) != expected[i]) {
+            if (source[start + i] != expected[i]) {
                 return false;
             }
         }
@@ -233,13 +249,13 @@ final class Octets {
     }
 
     /** The number that the digits say, or {@link #NOT_FOUND} if there is none, something else, or it is above the limit. */
-    static long number(DirectBuffer buffer, int start, int end, long limit) {
+    static long number(byte[] source, int start, int end, long limit) {
         if (start >= end) {
             return NOT_FOUND;
         }
         long value = 0;
         for (int position = start; position < end; position++) {
-            int digit = buffer.getByte(position) - '0';
+            int digit = source[position] - '0';
             if (digit < 0 || digit > 9) {
                 return NOT_FOUND;
             }
@@ -252,14 +268,14 @@ final class Octets {
     }
 
     /** The octets as text, each fold as one blank; what is no UTF-8 becomes U+FFFD. Allocates. */
-    static String text(DirectBuffer buffer, int start, int end) {
+    static String text(byte[] source, int start, int end) {
         byte[] octets = new byte[end - start];
         int length = 0;
         int position = start;
         while (position < end) {
-            byte octet = buffer.getByte(position);
+            byte octet = source[position];
             if (octet == CR || octet == LF) {
-                position = skipLws(buffer, position, end);
+                position = skipLws(source, position, end);
                 octets[length++] = ' ';
             } else {
                 octets[length++] = octet;

@@ -1,7 +1,6 @@
 package io.turnstone.protocol.sip;
 
 import io.turnstone.protocol.net.IpAddress;
-import org.agrona.DirectBuffer;
 
 /** Where a response would be sent by its Via (RFC 3261 §18.2.2), as far as that is an address. One thread. */
 final class ResponseRoute {
@@ -20,10 +19,10 @@ final class ResponseRoute {
     boolean isUnicast(Via via) {
         int index = via.parameters().find("maddr");
         if (index != SipView.NOT_FOUND && via.parameters().hasValue(index)) {
-            DirectBuffer buffer = via.buffer();
+            byte[] octets = via.octets();
             int start = via.parameters().valueStart(index);
             int end = via.parameters().valueEnd(index);
-            return !maddr.parseIpv4(buffer, start, end)
+            return !maddr.parseIpv4(octets, start, end)
                 || (!isBroadcast(maddr.high(), maddr.low()) && !isUnspecified(maddr.high(), maddr.low()));
         }
         if (via.decodeReceived()) {

@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * One {@code name-addr / addr-spec} with parameters at a time: From, To, Contact, Route, Record-Route, Path, and the
  * identities (RFC 3261 §20.10). One thread.
@@ -41,12 +39,12 @@ public final class SipAddress extends SipListView {
     }
 
     /** Goes to the first value of a list that stands alone, as a registrar keeps it; false if it is malformed. */
-    public boolean wrap(DirectBuffer source, int from, int to) {
+    public boolean wrap(byte[] source, int from, int to) {
         return firstOf(source, from, to);
     }
 
     @Override
-    int parse(DirectBuffer source, int from, int to) {
+    int parse(byte[] source, int from, int to) {
         displayStart = NOT_FOUND;
         displayEnd = NOT_FOUND;
         int position = isAt(from, to, '"') ? parseQuotedName(source, from, to) : parseBareName(source, from, to);
@@ -64,7 +62,7 @@ public final class SipAddress extends SipListView {
         return position;
     }
 
-    private int parseQuotedName(DirectBuffer source, int from, int to) {
+    private int parseQuotedName(byte[] source, int from, int to) {
         bracketed = true;
         int after = Octets.skipQuoted(source, from, to);
         if (after == NOT_FOUND) {
@@ -82,7 +80,7 @@ public final class SipAddress extends SipListView {
     }
 
     /** Tokens up to a bracket are a name; what stops before one is a URI without brackets, or wrong. */
-    private int parseBareName(DirectBuffer source, int from, int to) {
+    private int parseBareName(byte[] source, int from, int to) {
         int position = Octets.skip(source, from, to, Octets.TOKEN | Octets.LWS);
         bracketed = isAt(position, to, '<');
         if (bracketed) {
@@ -99,15 +97,15 @@ public final class SipAddress extends SipListView {
         return position;
     }
 
-    private static boolean contains(DirectBuffer source, int from, int to, int octet) {
+    private static boolean contains(byte[] source, int from, int to, int octet) {
         int position = from;
-        while (position < to && source.getByte(position) != octet) {
+        while (position < to && source[position] != octet) {
             position++;
         }
         return position < to;
     }
 
-    private int parseBracketed(DirectBuffer source, int bracket, int to) {
+    private int parseBracketed(byte[] source, int bracket, int to) {
         uriStart = bracket + 1;
         uriEnd = Octets.skip(source, uriStart, to, Octets.URI);
         if (!isAt(uriEnd, to, '>')) {
@@ -117,11 +115,11 @@ public final class SipAddress extends SipListView {
         return hasScheme(source) ? uriEnd + 1 : NOT_FOUND;
     }
 
-    private int parseBareUri(DirectBuffer source, int from, int to) {
+    private int parseBareUri(byte[] source, int from, int to) {
         uriStart = from;
         int position = from;
-        while (position < to && Octets.is(source.getByte(position), Octets.URI)) {
-            byte octet = source.getByte(position);
+        while (position < to && Octets.is(source[position], Octets.URI)) {
+            byte octet = source[position];
             if (octet == ';' || octet == ',') {
                 break;
             }
@@ -135,8 +133,8 @@ public final class SipAddress extends SipListView {
         return hasScheme(source) ? position : NOT_FOUND;
     }
 
-    private boolean hasScheme(DirectBuffer source) {
-        boolean letter = uriStart < uriEnd && Octets.is(source.getByte(uriStart), Octets.ALPHA);
+    private boolean hasScheme(byte[] source) {
+        boolean letter = uriStart < uriEnd && Octets.is(source[uriStart], Octets.ALPHA);
         int colon = letter ? Octets.skip(source, uriStart, uriEnd, Octets.SCHEME) : uriEnd;
         return (colon + 1 < uriEnd && isAt(colon, uriEnd, ':')) || fail(SipError.URI_SCHEME, uriStart);
     }
@@ -166,7 +164,7 @@ public final class SipAddress extends SipListView {
 
     /** Takes the URI apart into {@link #uri}; false if it is malformed. */
     public boolean decodeUri() {
-        return uri.wrap(buffer(), uriStart, uriEnd) || failAs(uri);
+        return uri.wrap(octets(), uriStart, uriEnd) || failAs(uri);
     }
 
     /** What {@link #decodeUri} took apart last. */
@@ -203,7 +201,7 @@ public final class SipAddress extends SipListView {
 
     /** The display name without quotes and backslashes; empty without. Allocates. */
     public String displayName() {
-        return displayStart == NOT_FOUND ? "" : QuotedText.unquote(buffer(), displayStart, displayEnd);
+        return displayStart == NOT_FOUND ? "" : QuotedText.unquote(octets(), displayStart, displayEnd);
     }
 
     /** The URI as it stands. Allocates. */

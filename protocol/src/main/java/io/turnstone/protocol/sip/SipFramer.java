@@ -1,5 +1,6 @@
 package io.turnstone.protocol.sip;
 
+import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 
 /**
@@ -37,6 +38,8 @@ public final class SipFramer {
     private int expected;
     private int length;
     private SipError error = SipError.NONE;
+    /** A line of the header. */
+    private byte[] octets = {};
 
     public SipFramer(SipLimits limits) {
         messageLengthMax = limits.messageLengthMax();
@@ -61,7 +64,7 @@ public final class SipFramer {
     /** Looks at {@code available} octets from {@code offset} on; the first is the one behind the last frame. */
     public Frame next(DirectBuffer buffer, int offset, int available) {
         int end = offset + available;
-        if (looked == 0 && expected == 0 && Octets.isAt(buffer, offset, end, Octets.CR)) {
+        if (looked == 0 && expected == 0 && isAt(buffer, offset, end, Octets.CR)) {
             return keepAlive(buffer, offset, end);
         }
         halfPing &= available == 0;
@@ -80,16 +83,16 @@ public final class SipFramer {
         return found(Frame.MESSAGE, expected);
     }
 
-    private Frame found(Frame frame, int octets) {
+    private Frame found(Frame frame, int frameLength) {
         looked = 0;
         expected = 0;
-        length = octets;
+        length = frameLength;
         return frame;
     }
 
-    private Frame broken(SipError what, int octets) {
+    private Frame broken(SipError what, int frameLength) {
         error = what;
-        return found(Frame.BROKEN, octets);
+        return found(Frame.BROKEN, frameLength);
     }
 
     /** A ping that arrives in two halves is first taken for a pong, which does no harm. */
@@ -112,7 +115,11 @@ public final class SipFramer {
     }
 
     private static boolean isCrlf(DirectBuffer buffer, int position, int end) {
-        return Octets.isAt(buffer, position, end, Octets.CR) && Octets.isAt(buffer, position + 1, end, Octets.LF);
+        return isAt(buffer, position, end, Octets.CR) && isAt(buffer, position + 1, end, Octets.LF);
+    }
+
+    private static boolean isAt(DirectBuffer buffer, int position, int end, int octet) {
+        return position < end && buffer.getByte(position) == octet;
     }
 
     /** Returns what follows the empty line behind the header fields, or {@link Octets#NOT_FOUND}. */
@@ -135,12 +142,13 @@ public final class SipFramer {
         int line = lineEnd(buffer, offset, bodyStart);
         while (line < bodyStart - CRLF_LENGTH) {
             int lineEnd = lineEnd(buffer, line, bodyStart);
-            int nameEnd = Octets.skip(buffer, line, lineEnd, Octets.TOKEN);
-            if (isContentLength(buffer, line, nameEnd)) {
+            int lineLength = copy(buffer, line, lineEnd);
+            int nameEnd = Octets.skip(octets, 0, lineLength, Octets.TOKEN);
+            if (isContentLength(nameEnd)) {
                 if (bodyLength != Octets.NOT_FOUND) {
                     return fail(SipError.CONTENT_LENGTH_REPEATED);
                 }
-                bodyLength = value(buffer, nameEnd, lineEnd);
+                bodyLength = value(nameEnd, lineLength);
                 if (bodyLength == Octets.NOT_FOUND) {
                     return fail(SipError.CONTENT_LENGTH);
                 }
@@ -163,17 +171,28 @@ public final class SipFramer {
         return false;
     }
 
-    private static boolean isContentLength(DirectBuffer buffer, int start, int end) {
-        return Octets.equalsIgnoreCase(buffer, start, end, NAME) || Octets.equalsIgnoreCase(buffer, start, end, "l");
+    /** Takes a line that may be Content-Length to where it can be read, and of others nothing; returns how much. */
+    private int copy(DirectBuffer buffer, int start, int end) {
+        int initial = Octets.lowerCase(buffer.getByte(start));
+        int length = initial == 'c' || initial == 'l' ? end - start : 0;
+        if (octets.length < length) {
+            octets = new byte[BitUtil.findNextPositivePowerOfTwo(length)];
+        }
+        buffer.getBytes(start, octets, 0, length);
+        return length;
     }
 
-    private static long value(DirectBuffer buffer, int nameEnd, int lineEnd) {
-        int colon = Octets.skipLws(buffer, nameEnd, lineEnd);
-        if (!Octets.isAt(buffer, colon, lineEnd, ':')) {
+    private boolean isContentLength(int nameEnd) {
+        return Octets.equalsIgnoreCase(octets, 0, nameEnd, NAME) || Octets.equalsIgnoreCase(octets, 0, nameEnd, "l");
+    }
+
+    private long value(int nameEnd, int end) {
+        int colon = Octets.skipLws(octets, nameEnd, end);
+        if (!Octets.isAt(octets, colon, end, ':')) {
             return Octets.NOT_FOUND;
         }
-        int start = Octets.skipLws(buffer, colon + 1, lineEnd);
-        return Octets.number(buffer, start, Octets.trimEnd(buffer, start, lineEnd), Integer.MAX_VALUE);
+        int start = Octets.skipLws(octets, colon + 1, end);
+        return Octets.number(octets, start, Octets.trimEnd(octets, start, end), Integer.MAX_VALUE);
     }
 
     /** Returns where the next line begins; folded lines are one. */
@@ -181,8 +200,8 @@ public final class SipFramer {
         int position = start;
         while (position < end) {
             if (isCrlf(buffer, position, end)
-                && !Octets.isAt(buffer, position + CRLF_LENGTH, end, ' ')
-                && !Octets.isAt(buffer, position + CRLF_LENGTH, end, '\t')) {
+                && !isAt(buffer, position + CRLF_LENGTH, end, ' ')
+                && !isAt(buffer, position + CRLF_LENGTH, end, '\t')) {
                 return position + CRLF_LENGTH;
             }
             position++;

@@ -1,5 +1,7 @@
 package io.turnstone.protocol.sip;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -65,7 +67,7 @@ public enum SipHeader {
     OTHER("");
 
     /** Names longer than this have no number. */
-    private static final int LENGTH_MAX = 3 * Long.BYTES;
+    static final int LENGTH_MAX = 3 * Long.BYTES - 1;
     private static final int SLOTS = 256;
     private static final long HASH_FACTOR = 0x9E37_79B9_7F4A_7C15L;
     private static final char NO_COMPACT_FORM = 0;
@@ -77,7 +79,7 @@ public enum SipHeader {
         Arrays.fill(BY_COMPACT_FORM, OTHER);
         for (SipHeader header : values()) {
             if (header != OTHER) {
-                BY_HASH[slot(header.high, header.middle, header.low)] = header;
+                BY_HASH[slot(header.first, header.second, header.third)] = header;
             }
             if (header.compactForm != NO_COMPACT_FORM) {
                 BY_COMPACT_FORM[header.compactForm] = header;
@@ -87,10 +89,11 @@ public enum SipHeader {
 
     private final String fieldName;
     private final char compactForm;
-    /** The name in lower case as one number of 24 octets. */
-    private final long high;
-    private final long middle;
-    private final long low;
+    /** The name in lower case, eight octets each, the first one in the lowest place; zeros follow. */
+    private final long first;
+    private final long second;
+    private final long third;
+    private final int length;
 
     SipHeader(String fieldName) {
         this(fieldName, NO_COMPACT_FORM);
@@ -99,15 +102,11 @@ public enum SipHeader {
     SipHeader(String fieldName, char compactForm) {
         this.fieldName = fieldName;
         this.compactForm = compactForm;
-        long[] number = new long[3];
-        for (char octet : fieldName.toLowerCase(Locale.ROOT).toCharArray()) {
-            number[0] = number[0] << Byte.SIZE | number[1] >>> (Long.SIZE - Byte.SIZE);
-            number[1] = number[1] << Byte.SIZE | number[2] >>> (Long.SIZE - Byte.SIZE);
-            number[2] = number[2] << Byte.SIZE | octet;
-        }
-        this.high = number[0];
-        this.middle = number[1];
-        this.low = number[2];
+        byte[] octets = Arrays.copyOf(fieldName.toLowerCase(Locale.ROOT).getBytes(US_ASCII), LENGTH_MAX + 1);
+        this.first = Octets.eight(octets, 0);
+        this.second = Octets.eight(octets, Long.BYTES);
+        this.third = Octets.eight(octets, 2 * Long.BYTES);
+        this.length = fieldName.length();
     }
 
     /** The long form, as its RFC writes it; empty for {@link #OTHER}. */
@@ -122,24 +121,45 @@ public enum SipHeader {
     }
 
     /** The slot of a name, or the free one where it belongs. */
-    private static int slot(long high, long middle, long low) {
-        long mixed = ((high * HASH_FACTOR ^ middle) * HASH_FACTOR ^ low) * HASH_FACTOR;
+    private static int slot(long first, long second, long third) {
+        long mixed = (first ^ Long.rotateLeft(second, 21) ^ Long.rotateLeft(third, 42)) * HASH_FACTOR;
         int slot = (int) (mixed >>> (Long.SIZE - Byte.SIZE));
-        while (BY_HASH[slot] != OTHER && !BY_HASH[slot].isNamed(high, middle, low)) {
+        while (BY_HASH[slot] != OTHER && !BY_HASH[slot].isNamed(first, second, third)) {
             slot = slot + 1 & SLOTS - 1;
         }
         return slot;
     }
 
-    private boolean isNamed(long otherHigh, long otherMiddle, long otherLow) {
-        return low == otherLow && middle == otherMiddle && high == otherHigh;
+    private boolean isNamed(long otherFirst, long otherSecond, long otherThird) {
+        return first == otherFirst && second == otherSecond && third == otherThird;
     }
 
-    /** The header field whose name in lower case is the last 24 octets of what was read. */
-    static SipHeader of(int length, long high, long middle, long low) {
-        if (length == 1) {
-            return BY_COMPACT_FORM[(int) low];
+    /**
+     * The header field with the name that stands there, in any case.
+     *
+     * @param octets that go on for {@link #LENGTH_MAX} octets behind {@code start} at least
+     */
+    static SipHeader of(byte[] octets, int start, int end) {
+        int length = end - start;
+        if (length <= 1) {
+            return length == 1 && octets[start] >= 0 ? BY_COMPACT_FORM[Octets.lowerCase(octets[start])] : OTHER;
         }
-        return length > LENGTH_MAX ? OTHER : BY_HASH[slot(high, middle, low)];
+        if (length > LENGTH_MAX) {
+            return OTHER;
+        }
+        long first = eightInLowerCase(octets, start, length);
+        long second = length <= Long.BYTES ? 0 : eightInLowerCase(octets, start + Long.BYTES, length - Long.BYTES);
+        long third = length <= 2 * Long.BYTES
+            ? 0
+            : eightInLowerCase(octets, start + 2 * Long.BYTES, length - 2 * Long.BYTES);
+        SipHeader header = BY_HASH[slot(first, second, third)];
+        return header.length == length ? header : OTHER; // "To" and "To\0" are the same numbers
+    }
+
+    /** Of {@code length} octets the first eight, or all and zeros. */
+    private static long eightInLowerCase(byte[] octets, int start, int length) {
+        long eight = Octets.eight(octets, start);
+        long wanted = length >= Long.BYTES ? eight : eight & -1L >>> (Long.SIZE - length * Byte.SIZE);
+        return Octets.lowerCase(wanted);
     }
 }

@@ -1,6 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +27,12 @@ public abstract sealed class SipListView extends SipView permits SipAddress, Via
      *
      * @return where it ended, white space behind it passed; {@link #NOT_FOUND} after {@link #fail}
      */
-    abstract int parse(DirectBuffer source, int from, int to);
+    abstract int parse(byte[] source, int from, int to);
 
     /** Goes to the first value of the rows with that name; false if there is none or it is malformed. */
     public final boolean first(SipMessage source, SipHeader header) {
         message = source;
-        begin(source.buffer());
+        begin(source.octets());
         return beginRow(source.first(header));
     }
 
@@ -49,7 +48,7 @@ public abstract sealed class SipListView extends SipView permits SipAddress, Via
     }
 
     /** Goes to the first value of a list that stands in no message, as {@code from} to {@code to} has it. */
-    final boolean firstOf(DirectBuffer source, int from, int to) {
+    final boolean firstOf(byte[] source, int from, int to) {
         message = null;
         row = NOT_FOUND;
         begin(source);
@@ -63,7 +62,7 @@ public abstract sealed class SipListView extends SipView permits SipAddress, Via
             return false;
         }
         if (afterElement < end) {
-            return element(Octets.skipLws(buffer(), afterElement + 1, end));
+            return element(Octets.skipLws(octets(), afterElement + 1, end));
         }
         SipMessage source = message;
         return source != null && row != NOT_FOUND && beginRow(source.next(row));
@@ -86,7 +85,7 @@ public abstract sealed class SipListView extends SipView permits SipAddress, Via
         if (from >= end || isAt(from, end, ',')) {
             return fail(SipError.EMPTY_ELEMENT, from);
         }
-        afterElement = parse(buffer(), from, end);
+        afterElement = parse(octets(), from, end);
         if (afterElement == NOT_FOUND) {
             return false;
         }
@@ -105,7 +104,7 @@ public abstract sealed class SipListView extends SipView permits SipAddress, Via
 
     /** Where the value ends, without white space and comma. */
     public final int end() {
-        return Octets.trimEnd(buffer(), start, afterElement);
+        return Octets.trimEnd(octets(), start, afterElement);
     }
 
     /** Whether the value is the last of its row. */
@@ -115,6 +114,6 @@ public abstract sealed class SipListView extends SipView permits SipAddress, Via
 
     /** Where the next value of the row begins; only if it is not the last. */
     final int nextStart() {
-        return Octets.skipLws(buffer(), afterElement + 1, end);
+        return Octets.skipLws(octets(), afterElement + 1, end);
     }
 }

@@ -1,13 +1,17 @@
 package io.turnstone.protocol.sip;
 
 import java.util.Arrays;
+import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The index of one message: offsets into the octets, which stay where they were received. One thread; filled anew by each
- * {@link SipParser#parse}, and valid as long as those octets are left alone. Offsets count from the message's first octet
- * and ends are exclusive.
+ * The index of one message: offsets into its own copy of the octets. One thread; filled anew by each
+ * {@link SipParser#parse}, and valid until the next. Offsets count from the message's first octet and ends are exclusive.
+ *
+ * <p>The copy is an array because the compiler can prove that a scan stays within an array, and not that it stays within a
+ * buffer: that costs three times what the copy does.
  *
  * <pre>
  * INVITE sip:bob@example.com SIP/2.0 CRLF      startLine: method, requestUri      or status, reason
@@ -31,9 +35,14 @@ public final class SipMessage {
     public static final long EXPIRES_MAX = 0xFFFF_FFFFL;
 
     private static final int MAX_FORWARDS_MAX = 255;
+    /** Octets behind the message, so that its last ones can be looked at eight at a time. */
+    private static final int SLACK = SipHeader.LENGTH_MAX + Long.BYTES;
     private static final SipHeader[] HEADERS = SipHeader.values();
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[0]);
+    private byte[] octets = {};
+    private final DigestParameters credentials = new DigestParameters();
+    private int credentialsRow;
     private final SipHeader[] names;
     private final int[] nameStarts;
     private final int[] nameEnds;
@@ -71,8 +80,13 @@ public final class SipMessage {
     }
 
     void reset(DirectBuffer source, int offset, int length) {
-        buffer.wrap(source, offset, length);
+        if (octets.length < length + SLACK) {
+            octets = new byte[BitUtil.findNextPositivePowerOfTwo(length + SLACK)];
+        }
+        source.getBytes(offset, octets, 0, length);
+        buffer.wrap(octets, 0, length);
         headerCount = 0;
+        credentialsRow = NOT_FOUND;
         complete = false;
         Arrays.fill(firstRows, NOT_FOUND);
         method = SipMethod.OTHER;
@@ -142,6 +156,11 @@ public final class SipMessage {
     /** The octets of the message; offset 0 is its first. */
     public DirectBuffer buffer() {
         return buffer;
+    }
+
+    /** What {@link #buffer()} shows; longer than the message. */
+    byte[] octets() {
+        return octets;
     }
 
     /** All octets up to the end of the body; what the datagram holds behind it does not count (RFC 3261 §18.3). */
@@ -248,7 +267,7 @@ public final class SipMessage {
     public int find(String lowerCaseName, int fromRow) {
         for (int row = fromRow; row < headerCount; row++) {
             if (names[row] == SipHeader.OTHER
-                && Octets.equalsIgnoreCase(buffer, nameStarts[row], nameEnds[row], lowerCaseName)) {
+                && Octets.equalsIgnoreCase(octets, nameStarts[row], nameEnds[row], lowerCaseName)) {
                 return row;
             }
         }
@@ -277,6 +296,18 @@ public final class SipMessage {
         return lineEnds[row];
     }
 
+    /**
+     * The credentials or challenge of a row, or null if it is malformed; read once, however often it is asked for in a row.
+     * The object is the same for all rows.
+     */
+    public @Nullable DigestParameters credentials(int row) {
+        if (credentialsRow != row) {
+            credentialsRow = row;
+            credentials.wrap(octets, valueStarts[row], valueEnds[row]);
+        }
+        return credentials.error() == SipError.NONE ? credentials : null;
+    }
+
     /** The number, {@link #NOT_FOUND} or {@link #MALFORMED} (RFC 3261 §20.22: 0 to 255). */
     public int maxForwards() {
         return (int) number(SipHeader.MAX_FORWARDS, MAX_FORWARDS_MAX);
@@ -292,13 +323,13 @@ public final class SipMessage {
         if (row == NOT_FOUND) {
             return NOT_FOUND;
         }
-        long value = Octets.number(buffer, valueStarts[row], valueEnds[row], limit);
+        long value = Octets.number(octets, valueStarts[row], valueEnds[row], limit);
         return value == NOT_FOUND ? MALFORMED : value;
     }
 
     /** The octets as text, each fold as one blank. Allocates. */
     public String text(int start, int end) {
-        return Octets.text(buffer, start, end);
+        return Octets.text(octets, start, end);
     }
 
     /** A row's value as text, each fold as one blank. Allocates. */
@@ -309,6 +340,6 @@ public final class SipMessage {
     /** The start line, for logs. Allocates. */
     @Override
     public String toString() {
-        return text(startLineStart, Octets.trimEnd(buffer, startLineStart, startLineEnd));
+        return text(startLineStart, Octets.trimEnd(octets, startLineStart, startLineEnd));
     }
 }

@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /** Methods of the IANA registry "SIP Methods and Response Codes". Names are case-sensitive (RFC 3261 §7.1). */
 public enum SipMethod {
     INVITE,
@@ -23,9 +21,9 @@ public enum SipMethod {
 
     private static final SipMethod[] ALL = values();
 
-    static SipMethod of(DirectBuffer buffer, int start, int end) {
+    static SipMethod of(byte[] source, int start, int end) {
         for (SipMethod method : ALL) {
-            if (method != OTHER && Octets.equals(buffer, start, end, method.name())) {
+            if (method != OTHER && Octets.equals(source, start, end, method.name())) {
                 return method;
             }
         }

@@ -1,6 +1,7 @@
 package io.turnstone.protocol.sip;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -10,6 +11,10 @@ import org.agrona.MutableDirectBuffer;
  */
 final class SipOutput {
     private static final byte[] COLON = ": ".getBytes(StandardCharsets.US_ASCII);
+    /** The name of each header field with colon and blank. */
+    private static final byte[][] LINE_STARTS = Arrays.stream(SipHeader.values())
+        .map(header -> (header.fieldName() + ": ").getBytes(StandardCharsets.US_ASCII))
+        .toArray(byte[][]::new);
     private static final byte[] CRLF = "\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int ASCII_MAX = 0x7F;
     private static final int TWO_OCTETS_MAX = 0x7FF;
@@ -154,8 +159,7 @@ final class SipOutput {
         if (header == SipHeader.OTHER) {
             throw new IllegalArgumentException("a header field without a name");
         }
-        ascii(header.fieldName());
-        constant(COLON);
+        constant(LINE_STARTS[header.number()]);
     }
 
     void endLine() {

@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * The parameters of a header value, {@code *(SEMI generic-param)}, or of a URI, {@code *(";" uri-parameter)}
  * (RFC 3261 §25.1). One thread. A parameter that stands twice is an error (§7.3.1, §19.1.1).
@@ -19,7 +17,7 @@ public final class SipParameters extends SipView {
     SipParameters() {}
 
     /** Reads what follows a header value. Returns where the parameters end, or {@link #NOT_FOUND}. */
-    int scanHeader(DirectBuffer source, int start, int end) {
+    int scanHeader(byte[] source, int start, int end) {
         begin(source);
         count = 0;
         ofUri = false;
@@ -47,13 +45,13 @@ public final class SipParameters extends SipView {
 
     private int valueEnd(int start, int end) {
         if (isAt(start, end, '"')) {
-            int after = Octets.skipQuoted(buffer(), start, end);
+            int after = Octets.skipQuoted(octets(), start, end);
             if (after == NOT_FOUND) {
                 fail(SipError.QUOTED_STRING, start);
             }
             return after;
         }
-        int after = Octets.skip(buffer(), start, end, Octets.PARAMETER_VALUE);
+        int after = Octets.skip(octets(), start, end, Octets.PARAMETER_VALUE);
         if (after == start) {
             fail(SipError.PARAMETER, start);
             return NOT_FOUND;
@@ -62,7 +60,7 @@ public final class SipParameters extends SipView {
     }
 
     /** Reads what follows a URI's host, up to its headers. Returns where the parameters end, or {@link #NOT_FOUND}. */
-    int scanUri(DirectBuffer source, int start, int end) {
+    int scanUri(byte[] source, int start, int end) {
         begin(source);
         count = 0;
         ofUri = true;
@@ -111,8 +109,8 @@ public final class SipParameters extends SipView {
 
     private boolean isNamed(int index, int nameStart, int nameEnd) {
         return ofUri
-            ? UriText.equalsIgnoreCase(buffer(), nameStarts[index], nameEnds[index], buffer(), nameStart, nameEnd)
-            : Octets.equalsIgnoreCase(buffer(), nameStarts[index], nameEnds[index], nameStart, nameEnd);
+            ? UriText.equalsIgnoreCase(octets(), nameStarts[index], nameEnds[index], octets(), nameStart, nameEnd)
+            : Octets.equalsIgnoreCase(octets(), nameStarts[index], nameEnds[index], nameStart, nameEnd);
     }
 
     public int count() {
@@ -126,8 +124,8 @@ public final class SipParameters extends SipView {
      */
     public int find(String lowerCaseName) {
         for (int i = 0; i < count; i++) {
-            if (Octets.equalsIgnoreCase(buffer(), nameStarts[i], nameEnds[i], lowerCaseName)
-                || (ofUri && UriText.equalsIgnoreCase(buffer(), nameStarts[i], nameEnds[i], lowerCaseName))) {
+            if (Octets.equalsIgnoreCase(octets(), nameStarts[i], nameEnds[i], lowerCaseName)
+                || (ofUri && UriText.equalsIgnoreCase(octets(), nameStarts[i], nameEnds[i], lowerCaseName))) {
                 return i;
             }
         }
@@ -170,8 +168,8 @@ public final class SipParameters extends SipView {
             return "";
         }
         return ofUri
-            ? UriText.unescape(buffer(), valueStarts[index], valueEnds[index])
-            : QuotedText.unquote(buffer(), valueStarts[index], valueEnds[index]);
+            ? UriText.unescape(octets(), valueStarts[index], valueEnds[index])
+            : QuotedText.unquote(octets(), valueStarts[index], valueEnds[index]);
     }
 
     /** The number that the value is, or {@link #NOT_FOUND} if there is no such parameter, it is none or it is above. */
@@ -179,12 +177,12 @@ public final class SipParameters extends SipView {
         int index = find(lowerCaseName);
         return index == NOT_FOUND || !hasValue(index)
             ? NOT_FOUND
-            : Octets.number(buffer(), valueStarts[index], valueEnds[index], limit);
+            : Octets.number(octets(), valueStarts[index], valueEnds[index], limit);
     }
 
     /** Whether the value is that text in any case, in quotes or not. */
     boolean valueEqualsIgnoreCase(int index, String lowerCase) {
         return hasValue(index)
-            && Octets.equalsIgnoreCase(buffer(), valueStarts[index], valueEnds[index], lowerCase);
+            && Octets.equalsIgnoreCase(octets(), valueStarts[index], valueEnds[index], lowerCase);
     }
 }

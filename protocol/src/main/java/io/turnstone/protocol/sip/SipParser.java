@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import org.agrona.DirectBuffer;
 
 /**
@@ -26,7 +24,7 @@ public final class SipParser {
 
     private final SipLimits limits;
     private final SipMessage message;
-    private DirectBuffer buffer;
+    private byte[] octets = {};
     private int end;
     private SipError error = SipError.NONE;
     private int errorOffset;
@@ -34,7 +32,6 @@ public final class SipParser {
     public SipParser(SipLimits limits) {
         this.limits = limits;
         message = new SipMessage(limits.headerCountMax());
-        buffer = message.buffer();
     }
 
     /** What {@link #parse} filled last. */
@@ -59,13 +56,14 @@ public final class SipParser {
      */
     public boolean parse(DirectBuffer source, int offset, int length, SipFraming framing) {
         message.reset(source, offset, length);
+        octets = message.octets();
         error = SipError.NONE;
         end = length;
         if (length > limits.messageLengthMax()) {
             return fail(SipError.MESSAGE_TOO_LONG, limits.messageLengthMax());
         }
         int start = 0;
-        while (Octets.isAt(buffer, start, end, Octets.CR) && Octets.isAt(buffer, start + 1, end, Octets.LF)) {
+        while (Octets.isAt(octets, start, end, Octets.CR) && Octets.isAt(octets, start + 1, end, Octets.LF)) {
             start += 2;
         }
         int lineEnd = lineEnd(start, false);
@@ -90,7 +88,7 @@ public final class SipParser {
 
     private void parseStartLine(int start, int lineEnd) {
         int nameEnd = start + VERSION_NAME.length();
-        if (lineEnd >= nameEnd && Octets.equalsIgnoreCase(buffer, start, nameEnd, VERSION_NAME)) {
+        if (lineEnd >= nameEnd && Octets.equalsIgnoreCase(octets, start, nameEnd, VERSION_NAME)) {
             parseStatusLine(start, lineEnd);
         } else {
             parseRequestLine(start, lineEnd);
@@ -98,15 +96,15 @@ public final class SipParser {
     }
 
     private void parseRequestLine(int start, int lineEnd) {
-        int methodEnd = Octets.skip(buffer, start, lineEnd, Octets.TOKEN);
-        if (methodEnd == start || !Octets.isAt(buffer, methodEnd, lineEnd, ' ')) {
+        int methodEnd = Octets.skip(octets, start, lineEnd, Octets.TOKEN);
+        if (methodEnd == start || !Octets.isAt(octets, methodEnd, lineEnd, ' ')) {
             fail(SipError.START_LINE, methodEnd);
             return;
         }
         int uriStart = methodEnd + 1;
-        int uriEnd = Octets.skip(buffer, uriStart, lineEnd, Octets.URI);
-        message.request(SipMethod.of(buffer, start, methodEnd), methodEnd, uriStart, uriEnd);
-        if (uriEnd == uriStart || !Octets.isAt(buffer, uriEnd, lineEnd, ' ')) {
+        int uriEnd = Octets.skip(octets, uriStart, lineEnd, Octets.URI);
+        message.request(SipMethod.of(octets, start, methodEnd), methodEnd, uriStart, uriEnd);
+        if (uriEnd == uriStart || !Octets.isAt(octets, uriEnd, lineEnd, ' ')) {
             fail(SipError.START_LINE, uriEnd);
             return;
         }
@@ -115,20 +113,20 @@ public final class SipParser {
 
     private void parseStatusLine(int start, int lineEnd) {
         int versionEnd = start;
-        while (versionEnd < lineEnd && buffer.getByte(versionEnd) != ' ') {
+        while (versionEnd < lineEnd && octets[versionEnd] != ' ') {
             versionEnd++;
         }
         if (!checkVersion(start, versionEnd)) {
             return;
         }
         int codeStart = versionEnd + 1;
-        int codeEnd = Octets.skip(buffer, codeStart, lineEnd, Octets.DIGIT);
-        long code = Octets.number(buffer, codeStart, codeEnd, STATUS_MAX);
+        int codeEnd = Octets.skip(octets, codeStart, lineEnd, Octets.DIGIT);
+        long code = Octets.number(octets, codeStart, codeEnd, STATUS_MAX);
         if (codeEnd - codeStart != STATUS_DIGITS || code < STATUS_MIN) {
             fail(SipError.STATUS_CODE, codeStart);
         } else if (codeEnd == lineEnd) {
             message.response((int) code, lineEnd, lineEnd);
-        } else if (buffer.getByte(codeEnd) == ' ') {
+        } else if (octets[codeEnd] == ' ') {
             message.response((int) code, codeEnd + 1, lineEnd);
         } else {
             fail(SipError.STATUS_CODE, codeEnd);
@@ -136,16 +134,16 @@ public final class SipParser {
     }
 
     private boolean checkVersion(int start, int versionEnd) {
-        if (Octets.equalsIgnoreCase(buffer, start, versionEnd, VERSION_2_0)) {
+        if (Octets.equalsIgnoreCase(octets, start, versionEnd, VERSION_2_0)) {
             return true;
         }
         int nameEnd = start + VERSION_NAME.length();
-        boolean named = versionEnd >= nameEnd && Octets.equalsIgnoreCase(buffer, start, nameEnd, VERSION_NAME);
-        int majorEnd = named ? Octets.skip(buffer, nameEnd, versionEnd, Octets.DIGIT) : start;
+        boolean named = versionEnd >= nameEnd && Octets.equalsIgnoreCase(octets, start, nameEnd, VERSION_NAME);
+        int majorEnd = named ? Octets.skip(octets, nameEnd, versionEnd, Octets.DIGIT) : start;
         boolean version = majorEnd > nameEnd
-            && Octets.isAt(buffer, majorEnd, versionEnd, '.')
+            && Octets.isAt(octets, majorEnd, versionEnd, '.')
             && majorEnd + 1 < versionEnd
-            && Octets.skip(buffer, majorEnd + 1, versionEnd, Octets.DIGIT) == versionEnd;
+            && Octets.skip(octets, majorEnd + 1, versionEnd, Octets.DIGIT) == versionEnd;
         return fail(version ? SipError.VERSION : SipError.START_LINE, start);
     }
 
@@ -153,7 +151,7 @@ public final class SipParser {
     private boolean parseHeaders(int start) {
         int position = start;
         while (position < end) {
-            if (buffer.getByte(position) == Octets.CR && Octets.isAt(buffer, position + 1, end, Octets.LF)) {
+            if (octets[position] == Octets.CR && Octets.isAt(octets, position + 1, end, Octets.LF)) {
                 message.body(position, position + 2);
                 return true;
             }
@@ -170,25 +168,17 @@ public final class SipParser {
 
     /** @return where the next line begins, or {@link #FATAL} */
     private int parseHeader(int start) {
-        int nameEnd = start;
-        long high = 0;
-        long middle = 0;
-        long low = 0;
-        while (nameEnd < end) {
-            int octet = Octets.lowerCaseToken(buffer.getByte(nameEnd));
-            if (octet == 0) {
-                break;
-            }
-            high = high << Byte.SIZE | middle >>> (Long.SIZE - Byte.SIZE);
-            middle = middle << Byte.SIZE | low >>> (Long.SIZE - Byte.SIZE);
-            low = low << Byte.SIZE | octet;
-            nameEnd++;
+        int nameEnd = nearColon(start);
+        SipHeader header = SipHeader.of(octets, start, nameEnd);
+        if (header == SipHeader.OTHER) {
+            nameEnd = Octets.skip(octets, start, end, Octets.TOKEN);
+            header = SipHeader.of(octets, start, nameEnd);
         }
         int colon = nameEnd;
-        while (Octets.isAt(buffer, colon, end, ' ') || Octets.isAt(buffer, colon, end, '\t')) {
+        while (Octets.isAt(octets, colon, end, ' ') || Octets.isAt(octets, colon, end, '\t')) {
             colon++;
         }
-        if (nameEnd == start || !Octets.isAt(buffer, colon, end, ':')) {
+        if (nameEnd == start || !Octets.isAt(octets, colon, end, ':')) {
             fail(SipError.HEADER_NAME, colon);
             int skipped = lineEnd(start, true);
             return skipped == FATAL ? FATAL : skipped + 2;
@@ -197,24 +187,35 @@ public final class SipParser {
         if (lineEnd == FATAL) {
             return FATAL;
         }
-        int valueStart = Octets.skipLws(buffer, colon + 1, lineEnd);
-        int valueEnd = Octets.trimEnd(buffer, valueStart, lineEnd);
-        SipHeader header = SipHeader.of(nameEnd - start, high, middle, low);
+        int valueStart = Octets.skipLws(octets, colon + 1, lineEnd);
+        int valueEnd = Octets.trimEnd(octets, valueStart, lineEnd);
         message.addHeader(header, start, nameEnd, valueStart, valueEnd, lineEnd + 2);
         return lineEnd + 2;
+    }
+
+    /** Where the first colon stands if it is where the colon of a known name is, otherwise {@code start}. */
+    private int nearColon(int start) {
+        for (int position = start; position < start + SipHeader.LENGTH_MAX; position += Long.BYTES) {
+            long found = Octets.zeros(Octets.eight(octets, position) ^ Octets.EACH_OCTET * ':');
+            if (found != 0) {
+                int colon = position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+                return colon < end ? colon : start;
+            }
+        }
+        return start;
     }
 
     /** @return where the CR stands that ends the line, or {@link #FATAL} */
     private int lineEnd(int start, boolean folded) {
         int position = nextControl(start);
         while (position < end) {
-            byte octet = buffer.getByte(position);
+            byte octet = octets[position];
             if (octet == Octets.CR) {
-                if (!Octets.isAt(buffer, position + 1, end, Octets.LF)) {
+                if (!Octets.isAt(octets, position + 1, end, Octets.LF)) {
                     break;
                 }
                 position += 2;
-                if (!folded || !(Octets.isAt(buffer, position, end, ' ') || Octets.isAt(buffer, position, end, '\t'))) {
+                if (!folded || !(Octets.isAt(octets, position, end, ' ') || Octets.isAt(octets, position, end, '\t'))) {
                     return position - 2;
                 }
             } else if (octet == Octets.LF) {
@@ -234,7 +235,7 @@ public final class SipParser {
     /** Whether an odd number of backslashes stands before: the control character is quoted (RFC 3261 §25.1). */
     private boolean isQuotedPair(int position, int lineStart) {
         int first = position;
-        while (first > lineStart && buffer.getByte(first - 1) == '\\') {
+        while (first > lineStart && octets[first - 1] == '\\') {
             first--;
         }
         return (position - first & 1) == 1;
@@ -244,15 +245,15 @@ public final class SipParser {
     private int nextControl(int start) {
         int position = start;
         while (position <= end - Long.BYTES) {
-            long octets = buffer.getLong(position, LITTLE_ENDIAN);
-            long belowBlank = octets - Octets.EACH_OCTET * ' ' & ~octets & Octets.EACH_SIGN;
-            long found = belowBlank | Octets.zeros(octets ^ Octets.EACH_OCTET * DELETE);
+            long eight = Octets.eight(octets, position);
+            long belowBlank = eight - Octets.EACH_OCTET * ' ' & ~eight & Octets.EACH_SIGN;
+            long found = belowBlank | Octets.zeros(eight ^ Octets.EACH_OCTET * DELETE);
             if (found != 0) {
                 return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
             }
             position += Long.BYTES;
         }
-        while (position < end && !isControl(buffer.getByte(position))) {
+        while (position < end && !isControl(octets[position])) {
             position++;
         }
         return position;
@@ -276,7 +277,7 @@ public final class SipParser {
             return;
         }
         int valueStart = message.valueStart(row);
-        long length = Octets.number(buffer, valueStart, message.valueEnd(row), Integer.MAX_VALUE);
+        long length = Octets.number(octets, valueStart, message.valueEnd(row), Integer.MAX_VALUE);
         if (length == Octets.NOT_FOUND) {
             fail(SipError.CONTENT_LENGTH, valueStart);
         } else if (length > end - bodyStart) {

@@ -22,7 +22,6 @@ public final class SipPatch {
     private final Via via = new Via();
     private final Via topVia = new Via();
     private final SipAddress route = new SipAddress();
-    private final DigestParameters credentials = new DigestParameters();
     private SipMessage message = new SipMessage(0);
     private int count;
     private boolean viaMoved;
@@ -183,7 +182,8 @@ public final class SipPatch {
     public int dropCredentials(SipHeader header, byte[] realm) {
         int dropped = 0;
         for (int row = message.first(header); row != SipMessage.NOT_FOUND; row = message.next(row)) {
-            if (credentials.wrap(message, row)
+            DigestParameters credentials = message.credentials(row);
+            if (credentials != null
                 && (credentials.equals(DigestParameters.Name.REALM, realm) || credentials.isScheme("bearer"))) {
                 drop(row);
                 dropped++;

@@ -79,6 +79,6 @@ public final class SipText {
     /** Allocates. */
     @Override
     public String toString() {
-        return Octets.text(buffer, 0, length());
+        return Octets.text(buffer.byteArray(), 0, length());
     }
 }

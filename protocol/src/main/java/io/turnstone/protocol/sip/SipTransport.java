@@ -1,7 +1,6 @@
 package io.turnstone.protocol.sip;
 
 import java.util.Locale;
-import org.agrona.DirectBuffer;
 
 /** Transports as they stand in Via and in a URI's transport parameter (RFC 3261 §20.42, RFC 7118 §5), in any case. */
 public enum SipTransport {
@@ -33,9 +32,9 @@ public enum SipTransport {
         return this == TLS || this == WSS;
     }
 
-    static SipTransport of(DirectBuffer buffer, int start, int end) {
+    static SipTransport of(byte[] source, int start, int end) {
         for (SipTransport transport : ALL) {
-            if (transport != OTHER && Octets.equalsIgnoreCase(buffer, start, end, transport.lowerCase)) {
+            if (transport != OTHER && Octets.equalsIgnoreCase(source, start, end, transport.lowerCase)) {
                 return transport;
             }
         }

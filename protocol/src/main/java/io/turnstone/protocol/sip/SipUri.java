@@ -1,7 +1,6 @@
 package io.turnstone.protocol.sip;
 
 import java.util.Locale;
-import org.agrona.DirectBuffer;
 
 /**
  * A URI: SIP and SIPS taken apart (RFC 3261 §19.1), tel into number and parameters (RFC 3966 §3), any other scheme only
@@ -36,7 +35,7 @@ public final class SipUri extends SipView {
     private int headersStart;
 
     /** Looks at the whole of {@code from} to {@code to}; false with {@link #error()} if that is not one URI. */
-    public boolean wrap(DirectBuffer source, int from, int to) {
+    public boolean wrap(byte[] source, int from, int to) {
         begin(source);
         start = from;
         end = to;
@@ -45,7 +44,7 @@ public final class SipUri extends SipView {
         passwordStart = NOT_FOUND;
         passwordEnd = NOT_FOUND;
         headersStart = NOT_FOUND;
-        int colon = from < to && Octets.is(source.getByte(from), Octets.ALPHA)
+        int colon = from < to && Octets.is(source[from], Octets.ALPHA)
             ? Octets.skip(source, from, to, Octets.SCHEME)
             : from;
         if (colon == from || !isAt(colon, to, ':')) {
@@ -59,7 +58,7 @@ public final class SipUri extends SipView {
         };
     }
 
-    private static Scheme schemeOf(DirectBuffer source, int start, int end) {
+    private static Scheme schemeOf(byte[] source, int start, int end) {
         if (Octets.equalsIgnoreCase(source, start, end, "sip")) {
             return Scheme.SIP;
         }
@@ -69,7 +68,7 @@ public final class SipUri extends SipView {
         return Octets.equalsIgnoreCase(source, start, end, "tel") ? Scheme.TEL : Scheme.OTHER;
     }
 
-    private boolean parseSip(DirectBuffer source, int from) {
+    private boolean parseSip(byte[] source, int from) {
         int position = parseUserInfo(source, from);
         if (userEnd == userStart && userStart != NOT_FOUND) {
             return fail(SipError.URI_USER, from);
@@ -93,7 +92,7 @@ public final class SipUri extends SipView {
     }
 
     /** The user may have semicolons and question marks, so that only what follows tells whether there is one. */
-    private int parseUserInfo(DirectBuffer source, int from) {
+    private int parseUserInfo(byte[] source, int from) {
         int position = Octets.skipEscaped(source, from, end, Octets.USER);
         int afterUser = position;
         boolean password = isAt(position, end, ':');
@@ -112,7 +111,7 @@ public final class SipUri extends SipView {
         return position + 1;
     }
 
-    private boolean parseHeaders(DirectBuffer source, int from) {
+    private boolean parseHeaders(byte[] source, int from) {
         int position = from;
         for (int i = 0; i < HEADERS_MAX; i++) {
             int nameEnd = Octets.skipEscaped(source, position, end, Octets.URI_HEADER);
@@ -128,7 +127,7 @@ public final class SipUri extends SipView {
         return fail(SipError.TOO_MANY_PARAMETERS, position);
     }
 
-    private boolean parseTel(DirectBuffer source, int from) {
+    private boolean parseTel(byte[] source, int from) {
         userStart = from;
         userEnd = Octets.skip(source, from, end, Octets.TELEPHONE);
         if (userEnd == userStart) {
@@ -142,7 +141,7 @@ public final class SipUri extends SipView {
     }
 
     /** What a scheme that is not known calls parameters is not known either: there are none. */
-    private boolean parseOther(DirectBuffer source, int from) {
+    private boolean parseOther(byte[] source, int from) {
         parameters.scanUri(source, end, end);
         int position = Octets.skip(source, from, end, Octets.URI);
         return (position == end && from < end) || fail(SipError.URI_CHARACTER, position);
@@ -242,7 +241,7 @@ public final class SipUri extends SipView {
         int index = parameters.find("transport");
         return index == NOT_FOUND || !parameters.hasValue(index)
             ? otherwise
-            : SipTransport.of(buffer(), parameters.valueStart(index), parameters.valueEnd(index));
+            : SipTransport.of(octets(), parameters.valueStart(index), parameters.valueEnd(index));
     }
 
     /** 0 to 255, or {@link #NOT_FOUND} (RFC 3261 §19.1.1). */
@@ -252,7 +251,7 @@ public final class SipUri extends SipView {
 
     /** The user with its escapes resolved, or the number of a tel URI; empty without. Allocates. */
     public String user() {
-        return hasUser() ? UriText.unescape(buffer(), userStart, userEnd) : "";
+        return hasUser() ? UriText.unescape(octets(), userStart, userEnd) : "";
     }
 
     /** The host in lower case, without brackets. Allocates. */

@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * A header field that has one value with parameters: Event and Subscription-State (RFC 6665 §8.2), Session-Expires (RFC
  * 4028 §4), Replaces (RFC 3891 §6.1), Content-Type, Content-Disposition. One thread; reused by {@link #wrap}, which must
@@ -21,7 +19,7 @@ public final class SipValue extends SipView {
 
     /** False if it is missing, repeated or malformed. */
     public boolean wrap(SipMessage message, SipHeader header) {
-        DirectBuffer source = message.buffer();
+        byte[] source = message.octets();
         begin(source);
         int row = message.first(header);
         if (row == NOT_FOUND) {
@@ -56,12 +54,12 @@ public final class SipValue extends SipView {
 
     /** Whether the value, without its parameters, is that one in any case. */
     public boolean is(String lowerCase) {
-        return Octets.equalsIgnoreCase(buffer(), start, end, lowerCase);
+        return Octets.equalsIgnoreCase(octets(), start, end, lowerCase);
     }
 
     /** The value as a number of seconds, or {@link #NOT_FOUND} if it is none. */
     public long seconds() {
-        return Octets.number(buffer(), start, end, SipMessage.EXPIRES_MAX);
+        return Octets.number(octets(), start, end, SipMessage.EXPIRES_MAX);
     }
 
     public SipParameters parameters() {

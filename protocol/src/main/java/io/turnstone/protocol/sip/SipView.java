@@ -8,7 +8,8 @@ public abstract sealed class SipView permits SipListView, SipParameters, SipUri,
     /** What is returned for an offset or a number that is not there. */
     public static final int NOT_FOUND = -1;
 
-    private DirectBuffer buffer = new UnsafeBuffer(new byte[0]);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[0]);
+    private byte[] octets = {};
     private SipError error = SipError.NONE;
     private int errorOffset;
 
@@ -19,18 +20,24 @@ public abstract sealed class SipView permits SipListView, SipParameters, SipUri,
         return error;
     }
 
-    /** Where in the buffer; meaningless without an error. */
+    /** Where in the octets; meaningless without an error. */
     public final int errorOffset() {
         return errorOffset;
     }
 
     /** The octets that all offsets of the view count in. */
     public final DirectBuffer buffer() {
+        buffer.wrap(octets);
         return buffer;
     }
 
-    final void begin(DirectBuffer source) {
-        buffer = source;
+    /** What {@link #buffer()} shows. */
+    final byte[] octets() {
+        return octets;
+    }
+
+    final void begin(byte[] source) {
+        octets = source;
         error = SipError.NONE;
     }
 
@@ -47,10 +54,10 @@ public abstract sealed class SipView permits SipListView, SipParameters, SipUri,
     }
 
     final boolean isAt(int position, int end, int octet) {
-        return Octets.isAt(buffer, position, end, octet);
+        return Octets.isAt(octets, position, end, octet);
     }
 
     final String text(int start, int end) {
-        return Octets.text(buffer, start, end);
+        return Octets.text(octets, start, end);
     }
 }

@@ -1,14 +1,12 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * One token at a time of Require, Proxy-Require, Supported, Unsupported, Allow or Allow-Events (RFC 3261 §20.32). One
  * thread. A row without any token, which Supported and Allow may have, is {@link SipError#EMPTY_ELEMENT}.
  */
 public final class TokenList extends SipListView {
     @Override
-    int parse(DirectBuffer source, int from, int to) {
+    int parse(byte[] source, int from, int to) {
         int tokenEnd = Octets.skip(source, from, to, Octets.TOKEN);
         if (tokenEnd == from) {
             fail(SipError.TOKEN, from);
@@ -19,7 +17,7 @@ public final class TokenList extends SipListView {
 
     /** Whether the present token is that one in any case. */
     public boolean is(String lowerCaseToken) {
-        return Octets.equalsIgnoreCase(buffer(), start(), end(), lowerCaseToken);
+        return Octets.equalsIgnoreCase(octets(), start(), end(), lowerCaseToken);
     }
 
     /** Whether the token stands in a row of that name, in any case; not behind something malformed. Moves. */

@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Whether two URIs are equivalent: RFC 3261 §19.1.4 for SIP and SIPS, RFC 3966 §4 for tel, octet for octet for others. Any
  * thread. Not transitive, as the RFC says: a parameter that stands in one URI only is ignored, with exceptions.
@@ -23,10 +21,10 @@ public final class UriComparison {
             case SIP, SIPS -> areEquivalentSip(left, right);
             case TEL -> areEquivalentTel(left, right);
             case OTHER -> UriText.equals(
-                left.buffer(),
+                left.octets(),
                 left.start(),
                 left.end(),
-                right.buffer(),
+                right.octets(),
                 right.start(),
                 right.end());
         };
@@ -54,7 +52,7 @@ public final class UriComparison {
         if (leftStart == NOT_FOUND || rightStart == NOT_FOUND) {
             return leftStart == rightStart;
         }
-        return UriText.equals(left.buffer(), leftStart, leftEnd, right.buffer(), rightStart, rightEnd);
+        return UriText.equals(left.octets(), leftStart, leftEnd, right.octets(), rightStart, rightEnd);
     }
 
     private static boolean sameHost(SipUri left, SipUri right) {
@@ -62,10 +60,10 @@ public final class UriComparison {
             return left.hostHigh() == right.hostHigh() && left.hostLow() == right.hostLow();
         }
         return UriText.equalsIgnoreCase(
-            left.buffer(),
+            left.octets(),
             left.hostStart(),
             left.hostEnd(),
-            right.buffer(),
+            right.octets(),
             right.hostStart(),
             right.hostEnd());
     }
@@ -85,10 +83,10 @@ public final class UriComparison {
         for (int i = 0; i < ours.count(); i++) {
             for (int j = 0; j < theirs.count(); j++) {
                 boolean sameName = UriText.equalsIgnoreCase(
-                    ours.buffer(),
+                    ours.octets(),
                     ours.nameStart(i),
                     ours.nameEnd(i),
-                    theirs.buffer(),
+                    theirs.octets(),
                     theirs.nameStart(j),
                     theirs.nameEnd(j));
                 if (sameName && !sameValue(ours, i, theirs, j)) {
@@ -104,10 +102,10 @@ public final class UriComparison {
             return ours.hasValue(i) == theirs.hasValue(j);
         }
         return UriText.equalsIgnoreCase(
-            ours.buffer(),
+            ours.octets(),
             ours.valueStart(i),
             ours.valueEnd(i),
-            theirs.buffer(),
+            theirs.octets(),
             theirs.valueStart(j),
             theirs.valueEnd(j));
     }
@@ -116,7 +114,7 @@ public final class UriComparison {
     private static boolean sameHeaders(SipUri left, SipUri right) {
         int start = left.headersStart();
         while (start != NOT_FOUND && start < left.end()) {
-            int end = headerEnd(left.buffer(), start, left.end());
+            int end = headerEnd(left.octets(), start, left.end());
             if (countHeader(left, start, end, left) != countHeader(left, start, end, right)) {
                 return false;
             }
@@ -129,8 +127,8 @@ public final class UriComparison {
         int count = 0;
         int position = in.headersStart();
         while (position != NOT_FOUND && position < in.end()) {
-            int positionEnd = headerEnd(in.buffer(), position, in.end());
-            if (UriText.equalsIgnoreCase(left.buffer(), start, end, in.buffer(), position, positionEnd)) {
+            int positionEnd = headerEnd(in.octets(), position, in.end());
+            if (UriText.equalsIgnoreCase(left.octets(), start, end, in.octets(), position, positionEnd)) {
                 count++;
             }
             position = positionEnd + 1;
@@ -138,9 +136,9 @@ public final class UriComparison {
         return count;
     }
 
-    private static int headerEnd(DirectBuffer buffer, int start, int end) {
+    private static int headerEnd(byte[] source, int start, int end) {
         int position = start;
-        while (position < end && buffer.getByte(position) != '&') {
+        while (position < end && source[position] != '&') {
             position++;
         }
         return position;
@@ -159,10 +157,10 @@ public final class UriComparison {
         for (int i = 0; i < ours.count(); i++) {
             for (int j = 0; j < theirs.count(); j++) {
                 if (UriText.equalsIgnoreCase(
-                    ours.buffer(),
+                    ours.octets(),
                     ours.nameStart(i),
                     ours.nameEnd(i),
-                    theirs.buffer(),
+                    theirs.octets(),
                     theirs.nameStart(j),
                     theirs.nameEnd(j))) {
                     common++;
@@ -176,7 +174,7 @@ public final class UriComparison {
         int leftAt = digit(left, left.userStart());
         int rightAt = digit(right, right.userStart());
         while (leftAt < left.userEnd() && rightAt < right.userEnd()) {
-            if (Octets.lowerCase(left.buffer().getByte(leftAt)) != Octets.lowerCase(right.buffer().getByte(rightAt))) {
+            if (Octets.lowerCase(left.octets()[leftAt]) != Octets.lowerCase(right.octets()[rightAt])) {
                 return false;
             }
             leftAt = digit(left, leftAt + 1);
@@ -187,7 +185,7 @@ public final class UriComparison {
 
     private static int digit(SipUri uri, int from) {
         int position = from;
-        while (position < uri.userEnd() && VISUAL_SEPARATORS.indexOf(uri.buffer().getByte(position)) >= 0) {
+        while (position < uri.userEnd() && VISUAL_SEPARATORS.indexOf(uri.octets()[position]) >= 0) {
             position++;
         }
         return position;

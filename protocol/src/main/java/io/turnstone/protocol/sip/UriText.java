@@ -1,7 +1,6 @@
 package io.turnstone.protocol.sip;
 
 import java.nio.charset.StandardCharsets;
-import org.agrona.DirectBuffer;
 
 /**
  * Text of a URI, compared and read with {@code %} escapes resolved once (RFC 3261 §19.1.2; RFC 4475 §3.1.1.3). A reserved
@@ -17,36 +16,36 @@ final class UriText {
     private UriText() {}
 
     /** The octet at {@code position}, or the escaped one; a reserved one that is escaped is above 255. */
-    private static int at(DirectBuffer buffer, int position, int end) {
-        byte octet = buffer.getByte(position);
-        if (octet != '%' || !Octets.isEscape(buffer, position, end)) {
+    private static int at(byte[] source, int position, int end) {
+        byte octet = source[position];
+        if (octet != '%' || !Octets.isEscape(source, position, end)) {
             return octet & 0xFF;
         }
-        int escaped = escaped(buffer, position);
+        int escaped = escaped(source, position);
         return RESERVED.indexOf(escaped) >= 0 ? escaped | ESCAPED_RESERVED : escaped;
     }
 
-    private static int escaped(DirectBuffer buffer, int position) {
-        return Character.digit(buffer.getByte(position + 1), HEX_RADIX) * HEX_RADIX
-            + Character.digit(buffer.getByte(position + 2), HEX_RADIX);
+    private static int escaped(byte[] source, int position) {
+        return Character.digit(source[position + 1], HEX_RADIX) * HEX_RADIX
+            + Character.digit(source[position + 2], HEX_RADIX);
     }
 
-    private static int step(DirectBuffer buffer, int position, int end) {
-        return buffer.getByte(position) == '%' && Octets.isEscape(buffer, position, end) ? ESCAPE_LENGTH : 1;
+    private static int step(byte[] source, int position, int end) {
+        return source[position] == '%' && Octets.isEscape(source, position, end) ? ESCAPE_LENGTH : 1;
     }
 
     static boolean equals(
-        DirectBuffer left, int leftStart, int leftEnd, DirectBuffer right, int rightStart, int rightEnd) {
+        byte[] left, int leftStart, int leftEnd, byte[] right, int rightStart, int rightEnd) {
         return equals(left, leftStart, leftEnd, right, rightStart, rightEnd, false);
     }
 
     static boolean equalsIgnoreCase(
-        DirectBuffer left, int leftStart, int leftEnd, DirectBuffer right, int rightStart, int rightEnd) {
+        byte[] left, int leftStart, int leftEnd, byte[] right, int rightStart, int rightEnd) {
         return equals(left, leftStart, leftEnd, right, rightStart, rightEnd, true);
     }
 
     private static boolean equals(
-        DirectBuffer left, int leftStart, int leftEnd, DirectBuffer right, int rightStart, int rightEnd,
+        byte[] left, int leftStart, int leftEnd, byte[] right, int rightStart, int rightEnd,
         boolean ignoreCase) {
         int leftAt = leftStart;
         int rightAt = rightStart;
@@ -66,27 +65,27 @@ final class UriText {
     }
 
     /** @param lowerCase in lower case and ASCII */
-    static boolean equalsIgnoreCase(DirectBuffer buffer, int start, int end, String lowerCase) {
+    static boolean equalsIgnoreCase(byte[] source, int start, int end, String lowerCase) {
         int position = start;
         int matched = 0;
         while (position < end && matched < lowerCase.length()) {
-            if (Octets.lowerCase(at(buffer, position, end)) != lowerCase.charAt(matched)) {
+            if (Octets.lowerCase(at(source, position, end)) != lowerCase.charAt(matched)) {
                 return false;
             }
-            position += step(buffer, position, end);
+            position += step(source, position, end);
             matched++;
         }
         return position == end && matched == lowerCase.length();
     }
 
     /** The text with each escape replaced by its octet, a zero octet too. Allocates. */
-    static String unescape(DirectBuffer buffer, int start, int end) {
+    static String unescape(byte[] source, int start, int end) {
         byte[] octets = new byte[end - start];
         int length = 0;
         int position = start;
         while (position < end) {
-            int step = step(buffer, position, end);
-            octets[length++] = (byte) (step == 1 ? buffer.getByte(position) : escaped(buffer, position));
+            int step = step(source, position, end);
+            octets[length++] = (byte) (step == 1 ? source[position] : escaped(source, position));
             position += step;
         }
         return new String(octets, 0, length, StandardCharsets.UTF_8);

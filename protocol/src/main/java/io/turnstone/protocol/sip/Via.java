@@ -1,7 +1,5 @@
 package io.turnstone.protocol.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * One value of Via at a time, the top one first (RFC 3261 §20.42, RFC 3581). One thread.
  *
@@ -31,7 +29,7 @@ public final class Via extends SipListView {
     }
 
     @Override
-    int parse(DirectBuffer source, int from, int to) {
+    int parse(byte[] source, int from, int to) {
         protocolStart = from;
         int position = token(source, from, to);
         position = slash(source, position, to);
@@ -53,7 +51,7 @@ public final class Via extends SipListView {
         return parseSentBy(source, position, to);
     }
 
-    private static int token(DirectBuffer source, int from, int to) {
+    private static int token(byte[] source, int from, int to) {
         if (from == NOT_FOUND) {
             return NOT_FOUND;
         }
@@ -61,7 +59,7 @@ public final class Via extends SipListView {
         return position == from ? NOT_FOUND : position;
     }
 
-    private static int slash(DirectBuffer source, int from, int to) {
+    private static int slash(byte[] source, int from, int to) {
         if (from == NOT_FOUND) {
             return NOT_FOUND;
         }
@@ -69,7 +67,7 @@ public final class Via extends SipListView {
         return Octets.isAt(source, position, to, '/') ? Octets.skipLws(source, position + 1, to) : NOT_FOUND;
     }
 
-    private int parseSentBy(DirectBuffer source, int from, int to) {
+    private int parseSentBy(byte[] source, int from, int to) {
         int position = sentBy.parseHost(source, from, to);
         if (position != NOT_FOUND) {
             int colon = Octets.skipLws(source, position, to);
@@ -91,7 +89,7 @@ public final class Via extends SipListView {
 
     /** Whether the protocol is SIP of version 2.0, which white space may stand between. */
     public boolean isSip2() {
-        DirectBuffer source = buffer();
+        byte[] source = octets();
         int nameEnd = Octets.skip(source, protocolStart, protocolEnd, Octets.TOKEN);
         int versionStart = Octets.skipLws(source, Octets.skipLws(source, nameEnd, protocolEnd) + 1, protocolEnd);
         return Octets.equalsIgnoreCase(source, protocolStart, nameEnd, "sip")
@@ -157,7 +155,7 @@ public final class Via extends SipListView {
         int cookieEnd = start + MAGIC_COOKIE.length();
         return start != NOT_FOUND
             && cookieEnd <= branchEnd()
-            && Octets.equalsIgnoreCase(buffer(), start, cookieEnd, MAGIC_COOKIE);
+            && Octets.equalsIgnoreCase(octets(), start, cookieEnd, MAGIC_COOKIE);
     }
 
     /** Whether nothing follows the magic cookie (RFC 4475 §3.2.1). */
@@ -191,8 +189,8 @@ public final class Via extends SipListView {
     }
 
     private boolean decodeIp(int start, int end) {
-        DirectBuffer source = buffer();
-        boolean bracketed = source.getByte(start) == '[' && source.getByte(end - 1) == ']' && end - start > 2;
+        byte[] source = octets();
+        boolean bracketed = source[start] == '[' && source[end - 1] == ']' && end - start > 2;
         return bracketed
             ? received.parseIpv6(source, start + 1, end - 1)
             : received.parseIpv4(source, start, end) || received.parseIpv6(source, start, end);

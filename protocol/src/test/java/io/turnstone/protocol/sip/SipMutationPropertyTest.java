@@ -173,13 +173,13 @@ class SipMutationPropertyTest {
             digest.wrap(message, row);
             digest.nonceCount();
             digest.value(DigestParameters.Name.REALM);
-            boolean has = address.wrap(message.buffer(), message.valueStart(row), message.valueEnd(row));
+            boolean has = address.wrap(message.octets(), message.valueStart(row), message.valueEnd(row));
             while (has) {
                 address.decodeUri();
                 address.displayName();
                 has = address.next();
             }
-            uri.wrap(message.buffer(), message.valueStart(row), message.valueEnd(row));
+            uri.wrap(message.octets(), message.valueStart(row), message.valueEnd(row));
         }
         for (boolean has = via.first(message); has; has = via.next()) {
             via.decodeReceived();

@@ -86,6 +86,30 @@ class SipParserTest {
         }
     }
 
+    @Test
+    void shouldTellANameFromOneThatDiffersInAnOctet() {
+        for (SipHeader header : SipHeader.values()) {
+            String name = header.fieldName();
+            for (int i = 0; i < name.length(); i++) {
+                for (int bit = 1; bit <= 0x80; bit <<= 1) {
+                    char other = (char) (name.charAt(i) ^ bit);
+                    String otherName = name.substring(0, i) + other + name.substring(i + 1);
+                    parse("BYE sip:a SIP/2.0\r\n" + otherName + ": 0\r\n\r\n", SipFraming.DATAGRAM);
+                    assertThat(parser.message().has(header)).as(otherName).isEqualTo(otherName.equalsIgnoreCase(name));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldNotReadWhatIsLeftOfALongerMessage() {
+        assertThat(parse("BYE sip:a SIP/2.0\r\nSubject: a\r\n\r\n: b\r\n\r\n", SipFraming.DATAGRAM)).isTrue();
+        assertThat(parse("BYE sip:a SIP/2.0\r\nSubject", SipFraming.DATAGRAM)).isFalse();
+        assertThat(parser.error()).isEqualTo(SipError.HEADER_NAME);
+        assertThat(parser.message().has(SipHeader.SUBJECT)).isFalse();
+        assertThat(parser.message().length()).isEqualTo(26);
+    }
+
     @ParameterizedTest
     @CsvSource({"v, VIA", "F, FROM", "t, TO", "I, CALL_ID", "m, CONTACT", "l, CONTENT_LENGTH", "c, CONTENT_TYPE",
         "e, CONTENT_ENCODING", "k, SUPPORTED", "s, SUBJECT", "u, ALLOW_EVENTS", "o, EVENT", "r, REFER_TO",
@@ -165,6 +189,8 @@ class SipParserTest {
         shouldRefuse("BYE sip:a SIP/2.0\r\n: a\r\nv: a\r\n\r\n", SipError.HEADER_NAME, 19);
         shouldRefuse("BYE sip:a SIP/2.0\r\n v: a\r\n\r\n", SipError.HEADER_NAME, 20);
         shouldRefuse("BYE sip:a SIP/2.0\r\nV\u00e9a: a\r\n\r\n", SipError.HEADER_NAME, 20);
+        shouldRefuse("BYE sip:a SIP/2.0\r\nTo\0: a\r\nv: a\r\n\r\n", SipError.HEADER_NAME, 21);
+        assertThat(parser.message().has(SipHeader.TO)).isFalse();
     }
 
     @ParameterizedTest

@@ -348,7 +348,7 @@ class SipTortureTest {
     }
 
     private void shouldBe(SipUri expected, String host, int port) {
-        assertThat(uri.wrap(expected.buffer(), expected.start(), expected.end())).isTrue();
+        assertThat(uri.wrap(expected.octets(), expected.start(), expected.end())).isTrue();
         assertThat(new IpAddress(uri.hostHigh(), uri.hostLow())).isEqualTo(IpAddress.parse(host));
         assertThat(uri.port()).isEqualTo(port);
     }

@@ -16,7 +16,7 @@ class SipUriTest {
     private SipUri uri(String text) {
         UnsafeBuffer buffer = buffer(text);
         SipUri fresh = new SipUri();
-        assertThat(fresh.wrap(buffer, 0, buffer.capacity())).as("%s: %s", text, fresh.error()).isTrue();
+        assertThat(fresh.wrap(buffer.byteArray(), 0, buffer.capacity())).as("%s: %s", text, fresh.error()).isTrue();
         return fresh;
     }
 
@@ -73,9 +73,9 @@ class SipUriTest {
     @Test
     void shouldForgetTheParametersOfTheUriBefore() {
         UnsafeBuffer before = buffer("sip:a;transport=ws;ob");
-        assertThat(uri.wrap(before, 0, before.capacity())).isTrue();
+        assertThat(uri.wrap(before.byteArray(), 0, before.capacity())).isTrue();
         UnsafeBuffer other = buffer("mailto:a");
-        assertThat(uri.wrap(other, 0, other.capacity())).isTrue();
+        assertThat(uri.wrap(other.byteArray(), 0, other.capacity())).isTrue();
 
         assertThat(uri.transport(SipTransport.UDP)).isEqualTo(SipTransport.UDP);
         assertThat(uri.hasOutbound()).isFalse();
@@ -89,7 +89,7 @@ class SipUriTest {
         "x:y"})
     void shouldAccept(String text) {
         UnsafeBuffer buffer = buffer(text);
-        boolean good = uri.wrap(buffer, 0, buffer.capacity());
+        boolean good = uri.wrap(buffer.byteArray(), 0, buffer.capacity());
         assertThat(good).as("%s", uri.error()).isTrue();
         assertThat(uri.start()).isZero();
         assertThat(uri.end()).isEqualTo(text.length());
@@ -115,7 +115,7 @@ class SipUriTest {
         "tel:, URI_USER", "tel:+1 2, URI_CHARACTER", "tel:1;, PARAMETER", "x:, URI_CHARACTER", "x:<, URI_CHARACTER"})
     void shouldRefuse(String text, SipError error) {
         UnsafeBuffer buffer = buffer(text);
-        assertThat(uri.wrap(buffer, 0, buffer.capacity())).isFalse();
+        assertThat(uri.wrap(buffer.byteArray(), 0, buffer.capacity())).isFalse();
         assertThat(uri.error()).isEqualTo(error);
         assertThat(uri.errorOffset()).isBetween(0, text.length());
     }
@@ -128,7 +128,7 @@ class SipUriTest {
         }
         assertThat(uri(text.toString()).parameters().count()).isEqualTo(64);
         UnsafeBuffer buffer = buffer(text + ";q");
-        assertThat(uri.wrap(buffer, 0, buffer.capacity())).isFalse();
+        assertThat(uri.wrap(buffer.byteArray(), 0, buffer.capacity())).isFalse();
         assertThat(uri.error()).isEqualTo(SipError.TOO_MANY_PARAMETERS);
     }
 
@@ -136,7 +136,7 @@ class SipUriTest {
     void shouldLimitHeaders() {
         assertThat(uri("sip:a?a=1" + "&a=1".repeat(63)).headersStart()).isEqualTo(6);
         UnsafeBuffer buffer = buffer("sip:a?a=1" + "&a=1".repeat(64));
-        assertThat(uri.wrap(buffer, 0, buffer.capacity())).isFalse();
+        assertThat(uri.wrap(buffer.byteArray(), 0, buffer.capacity())).isFalse();
         assertThat(uri.error()).isEqualTo(SipError.TOO_MANY_PARAMETERS);
     }
 

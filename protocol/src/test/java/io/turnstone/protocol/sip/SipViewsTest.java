@@ -118,7 +118,7 @@ class SipViewsTest {
     @Test
     void shouldReadAListThatStandsAlone() {
         UnsafeBuffer paths = buffer("x <sip:p1;lr> , <sip:p2;lr> x");
-        assertThat(address.wrap(paths, 1, paths.capacity() - 2)).isTrue();
+        assertThat(address.wrap(paths.byteArray(), 1, paths.capacity() - 2)).isTrue();
         assertThat(address.uriText()).isEqualTo("sip:p1;lr");
         assertThat(address.next()).isTrue();
         assertThat(address.uriText()).isEqualTo("sip:p2;lr");
@@ -355,7 +355,9 @@ class SipViewsTest {
         int length = IpLiteral.put(buffer, 0, ip.high(), ip.low());
         assertThat(SipSamples.text(buffer, 0, length)).isEqualTo(ip.toString());
         IpLiteral read = new IpLiteral();
-        assertThat(ip.isIpv4() ? read.parseIpv4(buffer, 0, length) : read.parseIpv6(buffer, 0, length)).isTrue();
+        assertThat(
+            ip.isIpv4() ? read.parseIpv4(buffer.byteArray(), 0, length) : read.parseIpv6(buffer.byteArray(), 0, length))
+            .isTrue();
         assertThat(new IpAddress(read.high(), read.low())).isEqualTo(ip);
     }
 }

@@ -41,13 +41,13 @@ class SipZeroAllocationTest {
 
     @Test
     void shouldAllocateNothingWhenAnInviteIsProxied() {
-        DigestParameters credentials = new DigestParameters();
         SipUri requestUri = judgement.requestUri();
 
         shouldAllocateNothing(() -> {
             boolean valid = parse();
             SipMessage message = parser.message();
-            valid &= credentials.wrap(message, message.first(SipHeader.PROXY_AUTHORIZATION))
+            DigestParameters credentials = message.credentials(message.first(SipHeader.PROXY_AUTHORIZATION));
+            valid &= credentials != null
                 && credentials.equals(DigestParameters.Name.REALM, REALM)
                 && credentials.nonceCount() == 1;
             patch.begin(message).decrementMaxForwards();
