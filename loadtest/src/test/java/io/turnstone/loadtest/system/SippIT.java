@@ -7,17 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstone.loadtest.server.FreePorts;
 import io.turnstone.loadtest.server.ServerProcess;
 import io.turnstone.loadtest.server.TurnstoneNode;
+import io.turnstone.loadtest.server.UdpSockets;
 import io.turnstone.loadtest.sip.SippScenario;
 import io.turnstone.loadtest.system.Sipp.Account;
 import io.turnstone.loadtest.system.Sipp.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,6 +38,20 @@ class SippIT {
 
     private static int port;
     private static TurnstoneNode node;
+
+    /** A datagram that nobody answers says nothing: what did the node count, and who else is at its port? */
+    @RegisterExtension
+    @SuppressWarnings("unused") // by JUnit
+    private static final TestExecutionExceptionHandler STATE_OF_THE_NODE = (_, failed) -> {
+        String counted = node.admin()
+            .body("/metrics")
+            .lines()
+            .filter(line -> line.startsWith("turnstone_sip"))
+            .collect(Collectors.joining("\n"));
+        failed.addSuppressed(
+            new AssertionError("sockets at UDP port " + port + ": " + UdpSockets.bound(port, 1) + "\n" + counted));
+        throw failed;
+    };
 
     private final List<ServerProcess> callees = new ArrayList<>();
     private final List<Sipp> registered = new ArrayList<>();
