@@ -54,13 +54,11 @@ public final class DigestParameters extends SipView {
     private int parametersStart;
     private int end;
 
-    /** Reads the value of a row. */
+    /** Reads the value of a row; false if there is no scheme, or a digest is malformed. */
     public boolean wrap(SipMessage message, int row) {
-        return wrap(message.octets(), message.valueStart(row), message.valueEnd(row));
-    }
-
-    /** Reads {@code from} to {@code to}; false if there is no scheme, or a digest is malformed. */
-    public boolean wrap(byte[] source, int from, int to) {
+        byte[] source = message.octets();
+        int from = message.valueStart(row);
+        int to = message.valueEnd(row);
         begin(source);
         Arrays.fill(starts, NOT_FOUND);
         Arrays.fill(ends, NOT_FOUND);

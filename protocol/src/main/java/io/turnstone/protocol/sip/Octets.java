@@ -172,7 +172,7 @@ final class Octets {
             long octets = eight(source, position);
             long found = zeros(octets ^ EACH_OCTET * '"') | zeros(octets ^ EACH_OCTET * '\\');
             if (found != 0) {
-                return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+                return position + firstSign(found);
             }
             position += Long.BYTES;
         }
@@ -190,6 +190,11 @@ final class Octets {
     /** The signs of the octets that are 0. The lowest sign that is set is right, whatever the others are. */
     static long zeros(long octets) {
         return octets - EACH_OCTET & ~octets & EACH_SIGN;
+    }
+
+    /** Of eight octets the first whose sign is set, from 0; there must be one. */
+    static int firstSign(long signs) {
+        return Long.numberOfTrailingZeros(signs) / Byte.SIZE;
     }
 
     /** Whether the octet at {@code position} is that one; false at the end. */

@@ -303,7 +303,7 @@ public final class SipMessage {
     public @Nullable DigestParameters credentials(int row) {
         if (credentialsRow != row) {
             credentialsRow = row;
-            credentials.wrap(octets, valueStarts[row], valueEnds[row]);
+            credentials.wrap(this, row);
         }
         return credentials.error() == SipError.NONE ? credentials : null;
     }

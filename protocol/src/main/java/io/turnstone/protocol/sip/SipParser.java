@@ -198,7 +198,7 @@ public final class SipParser {
         for (int position = start; position < start + SipHeader.LENGTH_MAX; position += Long.BYTES) {
             long found = Octets.zeros(Octets.eight(octets, position) ^ Octets.EACH_OCTET * ':');
             if (found != 0) {
-                int colon = position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+                int colon = position + Octets.firstSign(found);
                 return colon < end ? colon : start;
             }
         }
@@ -249,7 +249,7 @@ public final class SipParser {
             long belowBlank = eight - Octets.EACH_OCTET * ' ' & ~eight & Octets.EACH_SIGN;
             long found = belowBlank | Octets.zeros(eight ^ Octets.EACH_OCTET * DELETE);
             if (found != 0) {
-                return position + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+                return position + Octets.firstSign(found);
             }
             position += Long.BYTES;
         }
