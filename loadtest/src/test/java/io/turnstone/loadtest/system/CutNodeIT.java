@@ -30,10 +30,10 @@ class CutNodeIT {
     }
 
     private static void cut(FailoverForm form, long ms) {
-        FailoverSeries.run(FailoverPlan.of("cut-node", NODES), form, run -> {
+        FailoverSeries.run(FailoverPlan.of("cut-node", NODES).within(GapLimits.FAILOVER), form, run -> {
             run.bed().cut(CUT);
             Steps.letFlow(ms);
             run.bed().heal();
-        }).assertNothingLost().assertFailoverGaps();
+        }).assertNothingLost().assertGaps();
     }
 }

@@ -31,9 +31,10 @@ class FrozenNodeIT {
     }
 
     private static void freeze(FailoverForm form) {
-        FailoverSeries.run(FailoverPlan.of("frozen-node", NODES), form, FrozenNodeIT::freezeAndThaw)
+        FailoverSeries
+            .run(FailoverPlan.of("frozen-node", NODES).within(GapLimits.FAILOVER), form, FrozenNodeIT::freezeAndThaw)
             .assertNothingLost()
-            .assertFailoverGaps();
+            .assertGaps();
     }
 
     private static void freezeAndThaw(FailoverRun run) {

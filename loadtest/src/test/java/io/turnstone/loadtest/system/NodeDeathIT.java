@@ -37,9 +37,12 @@ class NodeDeathIT {
 
     private static void kill(FailoverForm form, BalancerForm balancer) {
         String name = "node-death-" + balancer.name().toLowerCase(Locale.ROOT);
-        FailoverPlan plan = FailoverPlan.of(name, NODES).behind(balancer).relaying("shared", PEER_PERCENT);
+        FailoverPlan plan = FailoverPlan.of(name, NODES)
+            .behind(balancer)
+            .relaying("shared", PEER_PERCENT)
+            .within(GapLimits.FAILOVER);
         FailoverSeries.run(plan, form, run -> run.nodes().kill(KILLED))
             .assertNothingLost()
-            .assertFailoverGaps();
+            .assertGaps();
     }
 }

@@ -51,9 +51,10 @@ class TwoDeathsIT {
     }
 
     private static void twoAtOnce(FailoverForm form) {
-        FailoverSeries.run(FailoverPlan.of("two-deaths-at-once", FIVE), form, TwoDeathsIT::killTwo)
+        FailoverSeries
+            .run(FailoverPlan.of("two-deaths-at-once", FIVE).within(GapLimits.FAILOVER), form, TwoDeathsIT::killTwo)
             .assertNothingLost()
-            .assertFailoverGaps();
+            .assertGaps();
     }
 
     /** An allocation counts from the answer on, however young it is. */
