@@ -104,6 +104,7 @@ public final class Node implements AutoCloseable {
             settings.drain().balancerTime(),
             settings.cluster().heartbeatInterval());
         admin = AdminServer.start(settings.admin(), state, drain, clock);
+        sessions.events(admin.callEvents());
         records = openRecords(settings, admin, state);
         if (records != null) {
             sessions.records(records);

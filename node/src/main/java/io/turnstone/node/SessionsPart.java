@@ -5,6 +5,7 @@ import io.turnstone.node.auth.RevokedCalls;
 import io.turnstone.node.cluster.ClusterEvents;
 import io.turnstone.node.cluster.ClusterPart;
 import io.turnstone.node.cluster.ShardedSessions;
+import io.turnstone.node.operations.CallEvents;
 import io.turnstone.node.operations.CallRecords;
 import io.turnstone.node.operations.CallView;
 import io.turnstone.node.operations.MetricSink;
@@ -14,6 +15,7 @@ import io.turnstone.node.rooms.RoomNews;
 import io.turnstone.node.session.Call;
 import io.turnstone.node.session.CallCause;
 import io.turnstone.node.session.CallRecord;
+import io.turnstone.node.session.CallState;
 import io.turnstone.node.session.RoomSession;
 import io.turnstone.node.session.SessionMachine;
 import io.turnstone.node.session.SessionName;
@@ -49,6 +51,7 @@ final class SessionsPart implements ClusterEvents {
     private final LongSupplier clockMs;
     private @Nullable Calls held;
     private BiConsumer<String, RoomNews> rooms = (_, _) -> {};
+    private volatile @Nullable CallEvents events;
     private volatile @Nullable CallRecords records;
     private volatile int running;
     private volatile int remembered;
@@ -64,7 +67,7 @@ final class SessionsPart implements ClusterEvents {
         this.allocations = new CallAllocations(self.incarnation(), plane.rib()::ofMark, plane.allocations(), revoked);
         this.sharded = new ShardedSessions(
             self,
-            new SignalingSessionActor.World(residents, allocations::count, this::onRecord, clockMs),
+            new SignalingSessionActor.World(residents, allocations::count, this::onChange, this::onRecord, clockMs),
             this::onNotice);
     }
 
@@ -87,6 +90,11 @@ final class SessionsPart implements ClusterEvents {
         rooms = target;
     }
 
+    /** Before the first ActorSystem: where calls are watched. */
+    void events(CallEvents watched) {
+        events = watched;
+    }
+
     /** Before the first ActorSystem. */
     void records(CallRecords file) {
         records = file;
@@ -97,8 +105,19 @@ final class SessionsPart implements ClusterEvents {
         return Stream.concat(others.stream(), Stream.of(sharded)).toList();
     }
 
+    private void onChange(String callId, CallState call) {
+        CallEvents watched = events;
+        if (watched != null) {
+            watched.changed(callId, call);
+        }
+    }
+
     private void onRecord(CallRecord call) {
         ended.increment(call.call().outcome().cause());
+        CallEvents watched = events;
+        if (watched != null) {
+            watched.ended(call);
+        }
         CallRecords file = records;
         if (file != null) {
             file.write(call);
@@ -157,6 +176,11 @@ final class SessionsPart implements ClusterEvents {
         sink.countersBy("cause", "calls_ended", "Calls that have ended, whose session was on this node.",
             Arrays.stream(CallCause.values()).filter(cause -> cause != CallCause.NONE).toArray(CallCause[]::new),
             ended::get);
+        CallEvents watched = events;
+        if (watched != null) {
+            sink.counter("call_watchers_cut_off", "Streams of call events whose reader was too slow.",
+                (double) watched.cutOff());
+        }
         CallRecords file = records;
         if (file != null) {
             sink.counter("call_records_lost", "Records of calls that could not be written.", (double) file.lost());

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** The HTTP port of a Turnstone node on this machine. Any thread. */
 public final class AdminPort {
@@ -35,6 +36,11 @@ public final class AdminPort {
         return get(path).body();
     }
 
+    /** What comes line by line, as long as the node or the caller does not close it; each waits for the next. */
+    public Stream<String> lines(String path) throws IOException {
+        return send(request(path), HttpResponse.BodyHandlers.ofLines()).body();
+    }
+
     /** The HTTP status of a POST without a body. */
     public int post(String path) throws IOException {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody())).statusCode();
@@ -57,8 +63,13 @@ public final class AdminPort {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+        return send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
+        throws IOException {
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), body);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException(interrupted);

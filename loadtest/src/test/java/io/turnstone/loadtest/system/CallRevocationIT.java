@@ -178,7 +178,8 @@ class CallRevocationIT {
     @Test
     void shouldEndTheRelayOfACallByItsBye() throws IOException, InterruptedException {
         AtomicInteger received = new AtomicInteger();
-        try (SipUserAgent alice = register(0, ALICE);
+        try (CallWatcher watcher = CallWatcher.of(cluster, NODES);
+            SipUserAgent alice = register(0, ALICE);
             SipUserAgent bob = register(1, BOB);
             PlainPeer peer = loop.peer(Loopback.ipv4(0))) {
             Talk talk = talk(alice, bob);
@@ -215,6 +216,7 @@ class CallRevocationIT {
             assertThat(record.getInt("allocationsRevoked")).isEqualTo(1);
             assertThat(record.getBoolean("complete")).isTrue();
             assertThat(record.getStringList("nodes")).hasSize(1);
+            assertThat(watcher.awaitEnd(talk.callId())).containsExactly("invited", "answered", "ended");
         }
     }
 

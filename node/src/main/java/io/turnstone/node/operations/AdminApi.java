@@ -16,9 +16,12 @@ import java.util.function.Predicate;
 /** What the admin port answers, whatever carries it. Any thread. */
 final class AdminApi {
     static final String DRAIN = "/v1/drain";
+    /** A stream, which is begun by whoever carries the answers; here it is empty, as HEAD wants it. */
+    static final String CALL_EVENTS = "/v1/calls/events";
+    static final String EVENT_STREAM = "text/event-stream";
 
     private static final List<String> PATHS = List
-        .of("/health", "/ready", "/metrics", "/v1/allocations", "/v1/calls", AdminApi.DRAIN);
+        .of("/health", "/ready", "/metrics", "/v1/allocations", "/v1/calls", CALL_EVENTS, DRAIN);
     private static final String JSON = "application/json";
     private static final String BEARER = "Bearer ";
     private static final int LIMIT_DEFAULT = 100;
@@ -75,6 +78,7 @@ final class AdminApi {
             case "/ready" -> now(status("ready", views.notReady()));
             case "/metrics" -> now(metrics());
             case "/v1/calls" -> calls(request.query);
+            case CALL_EVENTS -> now(new Response(200, EVENT_STREAM, ""));
             default -> allocations(request.query);
         };
     }

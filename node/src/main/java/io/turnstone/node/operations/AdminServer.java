@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -24,6 +26,8 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.Allow;
+import org.apache.pekko.http.javadsl.model.headers.CacheControl;
+import org.apache.pekko.http.javadsl.model.headers.CacheDirectives;
 import org.apache.pekko.japi.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,16 +38,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    private static final ContentType EVENT_STREAM = ContentTypes.parse(AdminApi.EVENT_STREAM);
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final Duration START_WITHIN = Duration.ofSeconds(10);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
     private final ActorSystem system;
     private final ServerBinding binding;
+    private final CallEvents events;
 
-    private AdminServer(ActorSystem system, ServerBinding binding) {
+    private AdminServer(ActorSystem system, ServerBinding binding, CallEvents events) {
         this.system = system;
         this.binding = binding;
+        this.events = events;
     }
 
     /**
@@ -56,14 +63,17 @@ public final class AdminServer implements AutoCloseable {
         ActorSystem system = ActorSystem.create("admin", ConfigFactory.load("admin"));
         try {
             AdminApi api = new AdminApi(views, drain, clockMs, isLoopback(settings.address().host()), settings.token());
-            Function<HttpRequest, CompletionStage<HttpResponse>> answers = request -> answer(system, api, request);
+            CallEvents events = new CallEvents(views::nodeName);
+            Function<HttpRequest, CompletionStage<HttpResponse>> answers = request -> isWatching(request)
+                ? watch(system, events, request)
+                : answer(system, api, request);
             ServerBinding binding = Http.get(system)
                 .newServerAt(settings.address().host(), settings.address().port())
                 .bind(answers)
                 .toCompletableFuture()
                 .orTimeout(START_WITHIN.toSeconds(), TimeUnit.SECONDS)
                 .join();
-            return new AdminServer(system, binding);
+            return new AdminServer(system, binding, events);
         } catch (CompletionException refused) {
             system.terminate();
             throw new IllegalStateException(
@@ -91,8 +101,27 @@ public final class AdminServer implements AutoCloseable {
         return CallRecords.open(file, names, system);
     }
 
+    /** Where those are told of calls who watch them at this server. */
+    public CallEvents callEvents() {
+        return events;
+    }
+
     public InetSocketAddress address() {
         return binding.localAddress();
+    }
+
+    private static boolean isWatching(HttpRequest request) {
+        return request.method().equals(HttpMethods.GET) && request.getUri().path().equals(AdminApi.CALL_EVENTS);
+    }
+
+    private static CompletionStage<HttpResponse> watch(ActorSystem system, CallEvents events, HttpRequest request) {
+        request.discardEntityBytes(system);
+        HttpResponse answer = events.watch()
+            .map(stream -> HttpResponse.create().withEntity(HttpEntities.createChunked(EVENT_STREAM, stream)))
+            .orElseGet(() -> response(
+                AdminApi.Response.error(503, "calls are watched by " + CallEvents.WATCHERS_MAX + " already"),
+                AdminApi.CALL_EVENTS));
+        return CompletableFuture.completedFuture(answer.addHeader(CacheControl.create(CacheDirectives.NO_CACHE)));
     }
 
     private static CompletionStage<HttpResponse> answer(ActorSystem system, AdminApi api, HttpRequest request) {
@@ -120,9 +149,10 @@ public final class AdminServer implements AutoCloseable {
                 : Allow.create(HttpMethods.GET, HttpMethods.HEAD));
     }
 
-    /** Stops listening, lets running answers end, stops the ActorSystem. */
+    /** Stops listening, ends streams, lets running answers end, stops the ActorSystem. */
     @Override
     public void close() {
+        events.close();
         try {
             binding.terminate(CLOSE_WITHIN).thenCompose(terminated -> {
                 system.terminate();

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.LongFunction;
 
-/** Calls as JSON: a line for one that has ended, and the page of {@code /v1/calls}. Times are ISO 8601, or null. */
+/** Calls as JSON: a line for one that has ended, one that goes on, and the page of {@code /v1/calls}. Times are ISO 8601, or null. */
 final class CallJson {
     private CallJson() {}
 
@@ -35,6 +35,13 @@ final class CallJson {
             json.endObject();
         }
         return json.endArray().endObject().toString();
+    }
+
+    /** One that goes on, as the page has it. */
+    static String running(CallView view, LongFunction<String> names) {
+        JsonWriter json = new JsonWriter().object();
+        begin(json, view.callId(), view.call(), names);
+        return json.endObject().toString();
     }
 
     private static void begin(JsonWriter json, String callId, CallState call, LongFunction<String> names) {

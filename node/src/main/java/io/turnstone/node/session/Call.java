@@ -34,7 +34,7 @@ import java.util.Optional;
  * any          what else is told, or told with tags of another dialog: nothing
  * </pre>
  *
- * <p>At the end the call's allocations are counted, its record is written and every node is told, in this order. A Call-ID
+ * <p>Whoever watches calls is shown its beginning and its answer. At the end the call's allocations are counted, its record is written and every node is told, in this order. A Call-ID
  * alone is known to whoever once saw it, so that only a command with the tags of the call's dialog counts.
  */
 public final class Call implements SessionMachine {
@@ -108,12 +108,13 @@ public final class Call implements SessionMachine {
         if (phase() == Phase.ENDED || isForeign(told.parties().callerTag())) {
             return NOTHING;
         }
+        boolean begins = phase() == Phase.VACANT;
         state = state.invited(told.parties(), told.node(), told.atMs());
         if (phase() == Phase.ESTABLISHED) {
             return NOTHING;
         }
-        state = state.with(CallOutcome.NONE);
-        return deadline(0);
+        state = state.with(CallOutcome.NONE).until(0);
+        return begins ? List.of(new SessionEffect.Show(callId, state)) : NOTHING;
     }
 
     private List<SessionEffect> answered(Answered told, long nowMs) {
@@ -123,7 +124,9 @@ public final class Call implements SessionMachine {
         state = state.withTags(told.callerTag(), told.calleeTag())
             .with(rang(told.rangMs()).answered(told.atMs()))
             .with(new CallOutcome(CallCause.NONE, CallStatus.OK));
-        return deadline(interval(told.sessionExpiresS(), nowMs));
+        List<SessionEffect> effects = new ArrayList<>(deadline(interval(told.sessionExpiresS(), nowMs)));
+        effects.add(new SessionEffect.Show(callId, state));
+        return effects;
     }
 
     private List<SessionEffect> failed(Failed told, long nowMs) {

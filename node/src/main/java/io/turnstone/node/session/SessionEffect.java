@@ -14,6 +14,9 @@ public sealed interface SessionEffect {
     /** Counts the allocations of the call that are about to be deleted; answered by {@link SessionCommand.Revoked}. */
     record Revoke(String callId) implements SessionEffect {}
 
+    /** A call has begun or has been answered: whoever watches is shown. */
+    record Show(String callId, CallState call) implements SessionEffect {}
+
     /** Writes the record of a call that has ended. */
     record Write(CallRecord ended) implements SessionEffect {}
 

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -55,11 +56,12 @@ public final class SignalingSessionActor extends AbstractBehavior<SignalingSessi
      * What the sessions of a node act upon. Control thread.
      *
      * @param revocation says how many allocations a call has, by its Call-ID
+     * @param changes takes each call that begins or is answered, by its Call-ID
      * @param records takes the record of each call that ends
      * @param clockMs epoch milliseconds
      */
-    public record World(Residents residents, ToIntFunction<String> revocation, Consumer<CallRecord> records,
-        LongSupplier clockMs) {}
+    public record World(Residents residents, ToIntFunction<String> revocation, BiConsumer<String, CallState> changes,
+        Consumer<CallRecord> records, LongSupplier clockMs) {}
 
     /** The sessions on this node. Control thread. */
     public static final class Residents {
@@ -137,6 +139,7 @@ public final class SignalingSessionActor extends AbstractBehavior<SignalingSessi
                 case SessionEffect.TellAll(SessionNotice notice) -> sessions.tellAllNodes(notice);
                 case SessionEffect.Revoke(String callId) ->
                     heard.add(new SessionCommand.Revoked(world.revocation().applyAsInt(callId)));
+                case SessionEffect.Show(String callId, CallState call) -> world.changes().accept(callId, call);
                 case SessionEffect.Write(CallRecord ended) -> world.records().accept(ended);
                 case SessionEffect.Stop _ -> stops = true;
             }

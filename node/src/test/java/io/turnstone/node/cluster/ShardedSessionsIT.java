@@ -46,7 +46,8 @@ class ShardedSessionsIT {
             self = TestMember.descriptor(incarnation, "127.0.0.1:" + port, WireVersion.CURRENT);
             sessions = new ShardedSessions(
                 self,
-                new SignalingSessionActor.World(residents, _ -> incarnation, records::add, System::currentTimeMillis),
+                new SignalingSessionActor.World(
+                    residents, _ -> incarnation, (_, _) -> {}, records::add, System::currentTimeMillis),
                 notices::add);
             runtime = new ClusterRuntime(
                 TestMember.settings(port, ports, 3),

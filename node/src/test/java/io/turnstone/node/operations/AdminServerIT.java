@@ -7,17 +7,20 @@ import io.turnstone.config.HostPort;
 import io.turnstone.config.Secret;
 import io.turnstone.config.Settings;
 import io.turnstone.node.fib.DropReason;
+import io.turnstone.node.session.CallState;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,32 @@ class AdminServerIT {
             "turnstone_dropped_packets_total{reason=\"no_permission\"} 2.0\n",
             "turnstone_allocations 3.0\n",
             "turnstone_heap_used_bytes ", "turnstone_heap_after_collection_bytes ");
+    }
+
+    @Test
+    void shouldStreamWhatBecomesOfCalls() throws IOException, InterruptedException {
+        HttpResponse<Stream<String>> watching = http.send(request("/v1/calls/events").build(),
+            HttpResponse.BodyHandlers.ofLines());
+        assertThat(watching.headers().firstValue("Content-Type")).contains("text/event-stream");
+        Iterator<String> lines = watching.body().iterator();
+        assertThat(List.of(lines.next(), lines.next())).containsExactly(":", "");
+
+        server.callEvents().changed("a84b@host", CallState.NONE);
+
+        assertThat(lines.next()).isEqualTo("event: invited");
+        assertThat(lines.next()).startsWith("data: {\"callId\":\"a84b@host\",");
+        assertThat(lines.next()).isEmpty();
+        server.callEvents().close();
+        assertThat(lines.hasNext()).isFalse();
+    }
+
+    @Test
+    void shouldBeginNoStreamOfCallsForAProbe() throws IOException, InterruptedException {
+        HttpRequest head = request("/v1/calls/events").method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
+
+        assertThat(http.send(head, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        HttpRequest post = request("/v1/calls/events").POST(HttpRequest.BodyPublishers.noBody()).build();
+        assertThat(http.send(post, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(405);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.turnstone.node.session.CallCommand.Failed;
 import io.turnstone.node.session.CallCommand.Invited;
 import io.turnstone.node.session.CallCommand.Refreshed;
 import io.turnstone.node.session.SessionEffect.Revoke;
+import io.turnstone.node.session.SessionEffect.Show;
 import io.turnstone.node.session.SessionEffect.TellAll;
 import io.turnstone.node.session.SessionEffect.WakeAt;
 import io.turnstone.node.session.SessionEffect.Write;
@@ -49,6 +50,15 @@ class CallTest {
             assertThat(ended.call().isWhole()).isTrue();
         });
         assertThat(last.getLast()).isEqualTo(new TellAll(new SessionNotice.CallEnded(CALL_ID)));
+    }
+
+    @Test
+    void shouldBeShownOnceWhenItBeginsAndWhenItIsAnswered() {
+        assertThat(call.handle(INVITED, 1_000)).containsExactly(new Show(CALL_ID, call.known()));
+        assertThat(call.handle(new Failed(CALLER_TAG, 407, 0, 2_000), 2_000)).noneMatch(Show.class::isInstance);
+        assertThat(call.handle(INVITED, 3_000)).isEmpty();
+
+        assertThat(call.handle(ANSWERED, 5_001)).containsExactly(new Show(CALL_ID, call.known()));
     }
 
     @Test
@@ -102,7 +112,7 @@ class CallTest {
     void shouldEndWhenTheSessionIntervalPassesWithoutRefresh() {
         call.handle(INVITED, 1_000);
         assertThat(call.handle(new Answered(CALLER_TAG, CALLEE_TAG, 2_000, 5_000, 90), 5_000))
-            .containsExactly(new WakeAt(95_000));
+            .containsExactly(new WakeAt(95_000), new Show(CALL_ID, call.known()));
         assertThat(call.handle(new Refreshed(CALLEE_TAG, CALLER_TAG, 50_000, 120), 50_000))
             .containsExactly(new WakeAt(170_000));
         assertThat(call.handle(WAKE, 95_000)).containsExactly(new WakeAt(170_000));
