@@ -216,9 +216,9 @@ public final class ClusterRuntime implements AutoCloseable {
 
     /** Whether there is anybody to ask. */
     private boolean askToJoin(Cluster cluster, long askedForMs) throws InterruptedException {
-        boolean patient = known.isTogether() || askedForMs < settings.failureTimes().foundAloneAfterMs();
+        boolean patient = askedForMs < settings.failureTimes().foundAloneAfterMs();
         List<String> asked = winners.isEmpty() || askedForMs >= GIVE_WAY_MS
-            ? new SeedNodes(settings.seeds(), address()).toAsk(patient)
+            ? new SeedNodes(settings.seeds(), address()).toAsk(patient, known.others())
             : winners;
         List<Address> addresses = asked.stream()
             .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * introduced  removed    -> (unknown)   nodeLeft, unless the same process is a member again already
  * </pre>
  *
- * Driven by one actor at a time; {@link #isTogether()} may be asked by any thread.
+ * Driven by one actor at a time; {@link #others()} may be asked by any thread.
  */
 final class KnownMembers {
     private static final Logger LOG = LoggerFactory.getLogger(KnownMembers.class);
@@ -33,7 +33,7 @@ final class KnownMembers {
     private final Map<UniqueAddress, NodeDescriptor> introduced = new HashMap<>();
     private final Map<Long, NodeDescriptor> reported = new HashMap<>();
     private final Map<Long, String> former = new HashMap<>();
-    private volatile boolean together;
+    private volatile List<String> others = List.of();
 
     KnownMembers(ClusterEvents events) {
         this.events = events;
@@ -75,7 +75,7 @@ final class KnownMembers {
         if (reported.put(node.incarnation(), node) == null) {
             LOG.debug("{} is a member", node.name());
         }
-        together = true;
+        others = names();
         events.nodeJoined(node);
     }
 
@@ -101,9 +101,13 @@ final class KnownMembers {
         return former.containsValue(name);
     }
 
-    /** Whether this node is in a cluster with others, or was when it was removed from it. */
-    boolean isTogether() {
-        return together;
+    /** The names of those whom this node is in a cluster with, or was when it was removed from it. */
+    List<String> others() {
+        return others;
+    }
+
+    private List<String> names() {
+        return reported.values().stream().map(NodeDescriptor::name).toList();
     }
 
     private static boolean isReplacedBy(String name, long incarnation, NodeDescriptor node) {
@@ -140,7 +144,7 @@ final class KnownMembers {
         if (node != null) {
             LOG.debug("{} is no member any more", node.name());
             former.put(incarnation, node.name());
-            together = !reported.isEmpty();
+            others = names();
             events.nodeLeft(incarnation);
         }
     }

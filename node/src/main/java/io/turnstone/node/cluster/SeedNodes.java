@@ -52,13 +52,25 @@ final class SeedNodes {
      * others in the list have said that they are no members. Who may not found one asks only where something listens:
      * Artery keeps what is said to the others, and would say it all when they come back. Empty = there is nobody to ask.
      *
+     * <p>A first seed that was together with others waits without end for a seed out of reach, since the cluster may be
+     * there; unless it is in reach of most of those others, so that the cluster has fallen apart.
+     *
      * @param patient whether the first seed waits for those who do not answer
+     * @param together HOST:PORT of those whom this process was in a cluster with
      */
-    List<String> toAsk(boolean patient) throws InterruptedException {
+    List<String> toAsk(boolean patient, List<String> together) throws InterruptedException {
         if (!mayFound) {
             return listening();
         }
-        return patient ? toFound(present()) : toFound(List.of());
+        if (patient) {
+            return toFound(present());
+        }
+        if (together.isEmpty()) {
+            return toFound(List.of());
+        }
+        List<String> former = accepting(together);
+        boolean most = 2 * (former.size() + 1) > together.size() + 1;
+        return toFound(most ? Stream.concat(former.stream(), listening().stream()).distinct().toList() : present());
     }
 
     /** @param present the other seeds that may be there */
@@ -68,21 +80,25 @@ final class SeedNodes {
 
     /** The other seeds where something listens. */
     List<String> listening() throws InterruptedException {
-        return others(Answer.ACCEPTED::equals);
+        return accepting(others);
+    }
+
+    private static List<String> accepting(List<String> nodes) throws InterruptedException {
+        return those(nodes, Answer.ACCEPTED::equals);
     }
 
     private List<String> present() throws InterruptedException {
-        return others(answer -> answer != Answer.REFUSED);
+        return those(others, answer -> answer != Answer.REFUSED);
     }
 
     /** Asks all at once: a port that refuses says so immediately, a machine out of reach says nothing. */
-    private List<String> others(Predicate<Answer> wanted) throws InterruptedException {
+    private static List<String> those(List<String> nodes, Predicate<Answer> wanted) throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Answer>> probes = others.stream().map(SeedNodes::probe).toList();
+            List<Callable<Answer>> probes = nodes.stream().map(SeedNodes::probe).toList();
             List<Future<Answer>> answers = threads.invokeAll(probes, CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
-            return IntStream.range(0, others.size())
+            return IntStream.range(0, nodes.size())
                 .filter(i -> wanted.test(answer(answers.get(i))))
-                .mapToObj(others::get)
+                .mapToObj(nodes::get)
                 .toList();
         }
     }

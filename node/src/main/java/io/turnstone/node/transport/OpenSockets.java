@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Which sockets there are and what each is for, whatever carries their datagrams. */
 final class OpenSockets<S extends BoundSocket> implements Sockets {
+    private static final int JOIN_ATTEMPTS = 20;
+    private static final long JOIN_AGAIN_AFTER_NS = 10_000_000;
+
     private final SocketSettings settings;
     private final SocketTable<S> table;
     private final SocketLayer<S> layer;
@@ -56,12 +60,24 @@ final class OpenSockets<S extends BoundSocket> implements Sockets {
     private ServiceAddress openListener(int listener, ServiceAddress wanted) throws IOException {
         ServiceAddress address = wanted;
         for (int forwarder = 0; forwarder < settings.forwarders(); forwarder++) {
-            S socket = bind(address.local(), true);
+            S socket = join(address.local());
             address = withBoundPort(address, socket.local());
             SocketInfo info = new SocketInfo(listener, address.local(), address.advertised());
             add(socket, listenerSockets[listener][forwarder], info, forwarder);
         }
         return address;
+    }
+
+    /** Joins those who share the port, and does not give up because one of them is just asking whether it is taken. */
+    private S join(TransportAddress local) throws IOException {
+        for (int attempt = 1; attempt < JOIN_ATTEMPTS; attempt++) {
+            try {
+                return layer.bind(local, true);
+            } catch (BindException takenOrAskedFor) {
+                LockSupport.parkNanos(JOIN_AGAIN_AFTER_NS);
+            }
+        }
+        return bind(local, true);
     }
 
     /** Asks without joining those who share the port, or the system would give packets to this process at once. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
@@ -168,6 +169,36 @@ class ClusterRuntimeIT {
             () -> members.get(1).events.lines.lastIndexOf("joined 1") > members.get(1).events.lines.indexOf("left 1"));
         assertThat(removed.events.lines).contains("down").doesNotContain("left 2", "left 3");
         assertThat(removed.events.lines.getLast()).isNotEqualTo("down");
+    }
+
+    /** All three fall apart while the fourth is out of reach: it does not refuse, so that the cluster might be there. */
+    @Test
+    void shouldFoundAgainWhereMostAreWhenTheClusterHasFallenApart() throws IOException {
+        List<Integer> ports = IntStream.range(0, 4).mapToObj(_ -> TestMember.freePort()).toList();
+        ClusterSettings.FailureTimes times = new ClusterSettings.FailureTimes(200, 1_000, 1_500, 4_000);
+        for (int i = 0; i < ports.size(); i++) {
+            TestMember member = new TestMember(
+                TestMember.settings(ports.get(i), ports, ports.size(), times),
+                i + 1,
+                WireVersion.CURRENT,
+                TestMember.DIES_WITHOUT_A_WORD);
+            members.add(member);
+            member.runtime.start();
+        }
+        within(30, () -> members.stream().allMatch(TestMember::isReady));
+        within(5, () -> members.stream().allMatch(member -> member.events.joined.size() == 3));
+        TestMember away = members.removeLast();
+
+        away.close();
+        try (SilentPort _ = new SilentPort(away.port)) {
+            for (TestMember member : members) {
+                Cluster cluster = Cluster.get(member.runtime.system().orElseThrow());
+                cluster.manager().tell(new Down(cluster.selfMember().address()));
+            }
+
+            within(10, () -> members.stream().allMatch(member -> member.events.lines.contains("down")));
+            within(20, () -> members.stream().allMatch(TestMember::isReady));
+        }
     }
 
     @Test

@@ -56,13 +56,13 @@ class KnownMembersTest {
 
     @Test
     void shouldRememberThatItWasTogetherWithOthersUntilAllHaveLeft() {
-        assertThat(known.isTogether()).isFalse();
+        assertThat(known.others()).isEmpty();
         join(member("a:1", 1), node("a:1", 11));
         known.startOver();
-        assertThat(known.isTogether()).isTrue();
+        assertThat(known.others()).containsExactly("a:1");
 
         known.forgetTheMissing();
-        assertThat(known.isTogether()).isFalse();
+        assertThat(known.others()).isEmpty();
     }
 
     @Test

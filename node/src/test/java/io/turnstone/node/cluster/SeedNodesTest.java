@@ -31,10 +31,11 @@ class SeedNodesTest {
             String listening = "127.0.0.1:" + silent.getLocalPort();
             String refusing = "127.0.0.1:" + TestMember.freePort();
 
-            assertThat(new SeedNodes(List.of(refusing, THIRD, listening), THIRD).toAsk(true))
+            assertThat(new SeedNodes(List.of(refusing, THIRD, listening), THIRD).toAsk(true, List.of()))
                 .containsExactly(listening);
-            assertThat(new SeedNodes(List.of(refusing, listening), THIRD).toAsk(false)).containsExactly(listening);
-            assertThat(new SeedNodes(List.of(refusing, THIRD), THIRD).toAsk(true)).isEmpty();
+            assertThat(new SeedNodes(List.of(refusing, listening), THIRD).toAsk(false, List.of()))
+                .containsExactly(listening);
+            assertThat(new SeedNodes(List.of(refusing, THIRD), THIRD).toAsk(true, List.of())).isEmpty();
         }
     }
 
@@ -45,8 +46,24 @@ class SeedNodesTest {
             String refusing = "127.0.0.1:" + TestMember.freePort();
             SeedNodes seeds = new SeedNodes(List.of(FIRST, refusing, listening), FIRST);
 
-            assertThat(seeds.toAsk(true)).containsExactly(FIRST, listening);
-            assertThat(seeds.toAsk(false)).containsExactly(FIRST);
+            assertThat(seeds.toAsk(true, List.of())).containsExactly(FIRST, listening);
+            assertThat(seeds.toAsk(false, List.of())).containsExactly(FIRST);
+        }
+    }
+
+    @Test
+    void shouldFoundAgainOnlyWithMostOfThoseItWasTogetherWith() throws IOException, InterruptedException {
+        try (SilentPort away = new SilentPort(TestMember.freePort());
+            ServerSocket there = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String listening = "127.0.0.1:" + there.getLocalPort();
+            String refusing = "127.0.0.1:" + TestMember.freePort();
+            SeedNodes seeds = new SeedNodes(List.of(FIRST, away.name()), FIRST);
+
+            assertThat(seeds.toAsk(true, List.of(listening, away.name()))).containsExactly(FIRST, away.name());
+            assertThat(seeds.toAsk(false, List.of(listening, away.name()))).containsExactly(FIRST, listening);
+            assertThat(seeds.toAsk(false, List.of(listening, away.name(), refusing)))
+                .containsExactly(FIRST, away.name());
+            assertThat(seeds.toAsk(false, List.of(away.name()))).containsExactly(FIRST, away.name());
         }
     }
 }

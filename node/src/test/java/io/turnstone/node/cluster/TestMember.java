@@ -56,13 +56,18 @@ final class TestMember implements AutoCloseable {
     }
 
     static ClusterSettings settings(int port, List<Integer> seedPorts, int membersMax) {
+        return settings(port, seedPorts, membersMax, ClusterSettings.FailureTimes.BALANCED);
+    }
+
+    static ClusterSettings settings(
+        int port, List<Integer> seedPorts, int membersMax, ClusterSettings.FailureTimes times) {
         return new ClusterSettings(
             "127.0.0.1",
             port,
             seedPorts.stream().map(seed -> "127.0.0.1:" + seed).toList(),
             membersMax,
             ClusterSettings.DEFAULT_SHARD_CLAIMS,
-            ClusterSettings.FailureTimes.BALANCED);
+            times);
     }
 
     static NodeDescriptor descriptor(long incarnation, String name, int wireVersion) {

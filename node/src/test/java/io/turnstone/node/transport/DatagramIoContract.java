@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -262,6 +263,27 @@ abstract class DatagramIoContract {
         }
         assertThat(patient.io(0).poll(this::onDatagram, 64)).isBetween(1, 63);
         assertThat(received.getLast().socket()).isEqualTo(listener);
+    }
+
+    /** Nodes that start together ask whether the port of their listener is taken, each by binding it alone for a moment. */
+    @Test
+    void shouldJoinAPortThatAnotherProcessOnlyAsksFor() throws Exception {
+        DatagramSocket asking = client("127.0.0.1");
+        TransportAddress service = addressOf(asking);
+        Thread ending = Thread.ofVirtual().start(() -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            asking.close();
+        });
+
+        assertThat(sockets(2, service).listeners()).hasSize(1);
+        ending.join();
+    }
+
+    @Test
+    void shouldSayThatAPortIsTakenByOneWhoKeepsIt() throws IOException {
+        TransportAddress taken = addressOf(client("127.0.0.1"));
+
+        assertThatThrownBy(() -> sockets(1, taken)).hasMessageStartingWith("cannot bind UDP " + taken);
     }
 
     @Test
