@@ -107,7 +107,8 @@ enum SettingFlag {
     FABRIC("--fabric", "fabric.address", false, "HOST:PORT",
         "Where other nodes send media and routes, over UDP: PORT and up."),
     ADMIN("--admin", "admin.address", false, "HOST:PORT",
-        "Address of /health, /ready, /metrics, /v1/allocations, /v1/calls, /v1/calls/events and /v1/drain (default: 127.0.0.1:9478)."),
+        "Address of /health, /ready, /metrics, /v1/allocations, /v1/calls, /v1/calls/events and /v1/drain "
+            + "(default: 127.0.0.1:9478)."),
     ADMIN_TOKEN("--admin-token", "admin.token", false, "TOKEN",
         "Bearer token for requests that change something when the admin address is not loopback.");
 

@@ -68,9 +68,10 @@ final class SeedNodes {
         if (together.isEmpty()) {
             return toFound(List.of());
         }
-        List<String> former = accepting(together);
-        boolean most = 2 * (former.size() + 1) > together.size() + 1;
-        return toFound(most ? Stream.concat(former.stream(), listening().stream()).distinct().toList() : present());
+        List<String> there = accepting(Stream.concat(together.stream(), others.stream()).distinct().toList());
+        long former = together.stream().filter(there::contains).count();
+        boolean most = 2 * (former + 1) > together.size() + 1;
+        return toFound(most ? there : present());
     }
 
     /** @param present the other seeds that may be there */
